@@ -1,0 +1,1 @@
+"""The command line: serve, rank, fact, check. Results on stdout, progress and set-up on stderr."""

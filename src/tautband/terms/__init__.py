@@ -1,0 +1,1 @@
+"""The shared words: ids, sides, units, probability bands. Imports nothing of the house."""
