@@ -1,1 +1,22 @@
-"""What was observed of one person: typed, with unit, side, time and the state present, absent or unknown."""
+"""What was observed of one person: typed, with unit, side, time and the state present, absent or unknown.
+
+Not asked is not negative: what was never observed is simply not here.
+"""
+
+from tautband.findings.finding import BadFinding, Finding, Provoking, State
+from tautband.findings.person import Drawing, Layer, Mark, Person, Picture
+from tautband.findings.truth import Truth, judge
+
+__all__ = [
+    "BadFinding",
+    "Drawing",
+    "Finding",
+    "Layer",
+    "Mark",
+    "Person",
+    "Picture",
+    "Provoking",
+    "State",
+    "Truth",
+    "judge",
+]

@@ -1,0 +1,95 @@
+"""A person's picture: age, sex, pain drawing and findings, all that reasoning may read."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from tautband.findings.finding import BadFinding, Finding, State
+from tautband.terms.ids import kind_of
+from tautband.terms.sides import Side
+
+
+class Layer(StrEnum):
+    """What is felt where: one layer of the drawing each."""
+
+    PAIN = "pain"
+    NUMB = "numb"
+    TINGLING = "tingling"
+    TOUCH = "touch"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One marked place: an atlas zone or area, the side, the layer, how strong (0..10) and of what quality.
+
+    `intensity` empty means marked without a number. `surface` names the body surface of the zone ids.
+    """
+
+    place: str
+    side: Side
+    layer: Layer = Layer.PAIN
+    intensity: float | None = None
+    quality: tuple[str, ...] = ()
+    began_here: bool = False
+
+    def __post_init__(self) -> None:
+        if kind_of(self.place) not in {"zone", "area"}:
+            raise BadFinding(f"{self.place!r} is no place; a mark needs a zone or an area.")
+        if self.intensity is not None and not 0 <= self.intensity <= 10:
+            raise BadFinding(f"Intensity lies between 0 and 10, not {self.intensity}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A pain drawing as marks on zones or areas.
+
+    complete: the client was shown the whole body, so unmarked zones are true negatives. A drawing made from words
+    (a case report) is not complete: what it does not mention is unknown.
+    """
+
+    marks: tuple[Mark, ...] = ()
+    complete: bool = True
+    surface: str = "body-1"
+
+    def layer(self, layer: Layer) -> tuple[Mark, ...]:
+        return tuple(m for m in self.marks if m.layer is layer)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What reasoning may know of the person: age in years and sex."""
+
+    age: float | None = None
+    sex: Literal["female", "male"] | None = None
+
+    def __post_init__(self) -> None:
+        if self.age is not None and not 0 <= self.age <= 120:
+            raise BadFinding(f"An age lies between 0 and 120 years, not {self.age}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything observed of one person up to now; the input of reasoning."""
+
+    person: Person = field(default_factory=Person)
+    drawing: Drawing = field(default_factory=Drawing)
+    findings: tuple[Finding, ...] = ()
+
+    def contradictions(self) -> tuple[tuple[Finding, Finding], ...]:
+        """Pairs of findings about the same thing, one present and one absent, at the same or unknown time."""
+        seen: dict[tuple[str, str, Side], Finding] = {}
+        clashes = []
+        for found in self.findings:
+            other = seen.setdefault(found.key, found)
+            states = {found.state, other.state}
+            if states == {State.PRESENT, State.ABSENT} and found.at == other.at:
+                clashes.append((other, found))
+        return tuple(clashes)
+
+    def current(self) -> tuple[Finding, ...]:
+        """The latest finding for each key. Contradictions at one time become unknown: both are set aside."""
+        clashing = {found.key for pair in self.contradictions() for found in pair}
+        latest: dict[tuple[str, str, Side], Finding] = {}
+        for found in sorted(self.findings, key=lambda f: (f.at is not None, f.at.timestamp() if f.at else 0.0)):
+            latest[found.key] = found
+        return tuple(f for key, f in latest.items() if key not in clashing)
