@@ -90,6 +90,8 @@ class Picture:
         """The latest finding for each key. Contradictions at one time become unknown: both are set aside."""
         clashing = {found.key for pair in self.contradictions() for found in pair}
         latest: dict[tuple[str, str, Side], Finding] = {}
-        for found in sorted(self.findings, key=lambda f: (f.at is not None, f.at.timestamp() if f.at else 0.0)):
+        for found in sorted(
+            self.findings, key=lambda f: (f.at is not None, f.at.timestamp() if f.at else 0.0)
+        ):
             latest[found.key] = found
         return tuple(f for key, f in latest.items() if key not in clashing)

@@ -158,7 +158,11 @@ class Entrapment(Record):
     landmark: str = ""
     pressed_by: tuple[Presser, ...] = Field(min_length=1)
     field: tuple[FieldPart, ...] = Field(min_length=1)
-    field_feels: tuple[Literal["pain", "numbness", "tingling", "burning"], ...] = ("pain", "numbness", "tingling")
+    field_feels: tuple[Literal["pain", "numbness", "tingling", "burning"], ...] = (
+        "pain",
+        "numbness",
+        "tingling",
+    )
     weak: tuple[Said, ...] = ()
     weak_muscles: Ids = ()
     tests: Ids = ()
@@ -200,12 +204,12 @@ class Tissue(Record):
     """Tendon, bursa, fascia, disc, ligament, bone, vessel or general disorder as a source of pain."""
 
     region: Region
-    sort: Literal["tendon", "bursa", "fascia", "disc", "ligament", "bone", "capsule", "organ", "vessel", "general"]
+    sort: Literal[
+        "tendon", "bursa", "fascia", "disc", "ligament", "bone", "capsule", "organ", "vessel", "general"
+    ]
     targets: Words = ()
     field: tuple[FieldPart, ...] = ()
     commonness: Common | None = None
     symptoms: tuple[Said, ...] = ()
     rivals: tuple[Link, ...] = ()
     side: Literal["paired", "midline"] = "paired"
-
-

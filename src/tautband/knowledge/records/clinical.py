@@ -5,7 +5,17 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from tautband.knowledge.records.anatomy import Common, Link, Region, Said
-from tautband.knowledge.records.common import Fact, FieldPart, Form, Ids, Record, Strength, Urgency, When, Words
+from tautband.knowledge.records.common import (
+    Fact,
+    FieldPart,
+    Form,
+    Ids,
+    Record,
+    Strength,
+    Urgency,
+    When,
+    Words,
+)
 
 
 class Accuracy(Fact):
@@ -88,7 +98,19 @@ class Exam(Record):
 class Factor(Record):
     """What loads or keeps a problem going: posture, work, sleep, breathing, hydration, nutrition, stress, sport."""
 
-    sort: Literal["posture", "structure", "gait", "work", "sport", "sleep", "breathing", "hydration", "nutrition", "stress", "habit"]
+    sort: Literal[
+        "posture",
+        "structure",
+        "gait",
+        "work",
+        "sport",
+        "sleep",
+        "breathing",
+        "hydration",
+        "nutrition",
+        "stress",
+        "habit",
+    ]
     ask: str
     scale: tuple[str, ...] = ()
     how: tuple[Said, ...] = ()
