@@ -1,0 +1,62 @@
+"""The command line: one module per command, imported only when its command is used.
+
+To add a command, write a module with `arguments(parser)` and `run(options) -> int` and name it in `COMMANDS`.
+Results go to stdout, messages to stderr. Exit codes: 0 done, 1 done and something is wrong, 2 wrong use.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import tautband
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "fact": ("tautband.cli.fact", "show what the atlas knows of a muscle, nerve, test ... with its sources"),
+    "check": ("tautband.cli.check", "check the knowledge files and say how to repair them"),
+    "atlas": ("tautband.cli.atlas", "write the forms of the knowledge files as JSON Schemas for editors"),
+}
+
+
+class UserError(Exception):
+    """The command cannot do what was asked; the message says what to do instead."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    chosen = next((word for word in words if not word.startswith("-")), "")
+    if chosen not in COMMANDS:
+        parser.parse_args(words)
+        parser.print_help(sys.stderr)
+        return 2
+    module = importlib.import_module(COMMANDS[chosen][0])
+    summary = COMMANDS[chosen][1]
+    command = argparse.ArgumentParser(prog=f"tautband {chosen}", description=f"{summary[0].upper()}{summary[1:]}.")
+    module.arguments(command)
+    options = command.parse_args(words[words.index(chosen) + 1 :])
+    try:
+        return int(module.run(options))
+    except UserError as error:
+        print(f"tautband {chosen}: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader (head, less) has gone. Standard output is pointed away so that closing it stays silent.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(map(len, COMMANDS))
+    listing = "\n".join(f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="tautband",
+        description="Tautband, the open clinical workbench for neuromuscular therapy.",
+        epilog=f"commands:\n{listing}\n\n`tautband COMMAND --help` shows the options of a command.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"tautband {tautband.__version__}")
+    parser.add_argument("command", nargs="?", choices=tuple(COMMANDS), metavar="COMMAND", help="what to do")
+    return parser
