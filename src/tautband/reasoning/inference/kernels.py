@@ -839,23 +839,27 @@ def _conditional(
     kin_silent: F8,
 ) -> float:
     """Log-odds of one node given every other. The silents are P(off | parents) of findings and of nodes."""
-    total: float = shift[i] + math.log((1.0 - kin_silent[i]) / kin_silent[i])
+    total: float = shift[i]
+    ratio = (1.0 - kin_silent[i]) / kin_silent[i]
     for e in range(up_ptr[i], up_ptr[i + 1]):
         q = up_link[e]
         others = found_silent[up_idx[e]]
         if on[i]:
             others /= 1.0 - q
-        total += math.log((1.0 - others * (1.0 - q)) / (1.0 - others))
+        ratio *= (1.0 - others * (1.0 - q)) / (1.0 - others)
+        if ratio > 1e200:
+            total += math.log(ratio)
+            ratio = 1.0
     for e in range(kid_ptr[i], kid_ptr[i + 1]):
         q = kid_link[e]
         if on[kid_idx[e]]:
             others = kin_silent[kid_idx[e]]
             if on[i]:
                 others /= 1.0 - q
-            total += math.log((1.0 - others * (1.0 - q)) / (1.0 - others))
+            ratio *= (1.0 - others * (1.0 - q)) / (1.0 - others)
         else:
-            total += math.log(1.0 - q)
-    return total
+            ratio *= 1.0 - q
+    return total + math.log(max(ratio, 1e-300))
 
 
 @_compiled("void(i8,b1[::1],i8[::1],i8[::1],f8[::1],i8[::1],i8[::1],f8[::1],f8[::1],f8[::1])")
