@@ -1,0 +1,100 @@
+"""Alerts: hard rules first, then the posterior. Nothing found in a muscle ever silences one.
+
+A rule that holds alerts with its urgency. A rule that is not settled (something was not asked) never alerts; what it
+still needs is offered as questions. The network may raise a flag that no rule reached, from the chance set in the policy.
+"""
+
+from collections.abc import Mapping
+
+from tautband.findings import Picture, State, Truth, judge
+from tautband.findings.truth import Within
+from tautband.knowledge import Atlas
+from tautband.knowledge.records import Citation, Flag, FlagRule, Urgency, When
+from tautband.reasoning.answer import Alert
+from tautband.reasoning.policy import Policy
+
+ORDER = (Urgency.EMERGENCY, Urgency.SAME_DAY, Urgency.URGENT_DAYS, Urgency.ROUTINE)
+
+
+def alerts_of(
+    picture: Picture, atlas: Atlas, within: Within, chance: Mapping[str, float], policy: Policy
+) -> tuple[Alert, ...]:
+    """All alerts of a picture, most urgent first; one for each flag.
+
+    chance   flag id -> posterior probability
+    """
+    found: list[Alert] = []
+    for flag in atlas.flags:
+        held = [rule for rule in flag.rules if judge(rule.when, picture, within) is Truth.TRUE]
+        if held:
+            found.append(_by_rule(flag, held, picture, atlas))
+        elif alert := _by_posterior(flag, chance.get(flag.id, 0.0), picture, policy):
+            found.append(alert)
+    return tuple(sorted(found, key=lambda a: (ORDER.index(a.urgency), a.by != "rule", a.name)))
+
+
+def _by_rule(flag: Flag, held: list[FlagRule], picture: Picture, atlas: Atlas) -> Alert:
+    rule = min(held, key=lambda r: ORDER.index(r.urgency))
+    cites = [c for r in held for c in _citations(flag, r.by)]
+    return _alert(flag, rule.urgency, tuple(dict.fromkeys(r.because for r in held)), picture, cites, "rule")
+
+
+def _by_posterior(flag: Flag, chance: float, picture: Picture, policy: Policy) -> Alert | None:
+    """Alert when the network finds a flag likely enough. The urgency is the mildest its own rules know."""
+    if not flag.rules:
+        return None
+    urgency = max((r.urgency for r in flag.rules), key=ORDER.index)
+    if chance < policy.alert_from[urgency]:
+        return None
+    cites = [c for feature in flag.features for c in _citations(flag, feature.by)]
+    because = ("what was found together makes this likely enough to have it looked at",)
+    return _alert(flag, urgency, because, picture, cites, "posterior")
+
+
+def _alert(
+    flag: Flag, urgency: Urgency, because: tuple[str, ...], picture: Picture, cites: list[Citation], by: str
+) -> Alert:
+    return Alert(
+        flag=flag.id,
+        name=flag.name.en,
+        targets=flag.targets,
+        urgency=urgency,
+        because=because,
+        do=tuple(said.text for said in flag.do),
+        say=tuple(said.text for said in flag.say),
+        ask=owed(flag, picture),
+        closes=flag.closes,
+        citations=tuple(dict.fromkeys(c.source for c in cites)),
+        by="rule" if by == "rule" else "posterior",
+        read=any(c.read for c in cites),
+    )
+
+
+def owed(flag: Flag, picture: Picture) -> tuple[str, ...]:
+    """Examinations this flag asks for that have not been answered yet."""
+    answered = {f.id for f in picture.current() if f.state is not State.UNKNOWN}
+    return tuple(exam for exam in flag.ask if exam not in answered)
+
+
+def open_questions(picture: Picture, atlas: Atlas, within: Within) -> dict[str, tuple[str, ...]]:
+    """Flags with an unsettled rule of which something already speaks: flag id -> findings still owed."""
+    questions: dict[str, tuple[str, ...]] = {}
+    present = {f.id for f in picture.current() if f.state is State.PRESENT}
+    for flag in atlas.flags:
+        unsettled = [r for r in flag.rules if judge(r.when, picture, within) is Truth.UNKNOWN]
+        named = {id for rule in unsettled for id in findings_in(rule.when)}
+        if unsettled and named & present:
+            answered = {f.id for f in picture.current()}
+            questions[flag.id] = tuple(sorted(named - answered)) or owed(flag, picture)
+    return questions
+
+
+def findings_in(when: When) -> frozenset[str]:
+    """Every finding that a condition names."""
+    parts = [*(when.all or ()), *(when.any or ()), *(when.at_least.of if when.at_least else ())]
+    own = {id for id in (when.present, when.absent, when.value.of if when.value else None) if id}
+    return frozenset(own).union(*(findings_in(part) for part in parts))
+
+
+def _citations(flag: Flag, keys: tuple[str, ...]) -> list[Citation]:
+    return [flag.cites[key] for key in keys if key in flag.cites]

@@ -1,0 +1,182 @@
+"""From a person's picture to what the network reads: levels of its findings, and soft shifts of its causes."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tautband.findings import Drawing, Finding, Layer, Picture, State
+from tautband.reasoning.answer import SetAside
+from tautband.reasoning.network.build import Model, Question, str_of
+from tautband.reasoning.network.fields import LAYERS
+from tautband.terms.ids import kind_of
+from tautband.terms.sides import Side
+
+FELT = {Layer.PAIN: "pain", Layer.TOUCH: "pain", Layer.NUMB: "sensory", Layer.TINGLING: "sensory"}
+PAINTED_FROM = 0.25
+"""A reasoning zone counts as painted when at least this share of its area is."""
+
+
+@dataclass
+class Reading:
+    """What the network gets, and what it could not use.
+
+    levels   network finding id -> 0 absent, 1 present
+    shifts   label -> hypothesis key -> nats: factors, findings against, silence of a description
+    asked    network finding id -> the finding it came from (drawings have none)
+    painted  layer -> chart zone keys that are drawn, or that named areas hold
+    """
+
+    levels: dict[str, int] = field(default_factory=dict)
+    shifts: dict[str, dict[str, float]] = field(default_factory=dict)
+    asked: dict[str, Finding] = field(default_factory=dict)
+    painted: dict[str, frozenset[str]] = field(default_factory=dict)
+    areas: dict[str, tuple[tuple[str, Side], ...]] = field(default_factory=dict)
+    set_aside: list[SetAside] = field(default_factory=list)
+
+    @property
+    def total_shift(self) -> dict[str, float]:
+        """Hypothesis key -> sum of its shifts, nats."""
+        total: dict[str, float] = defaultdict(float)
+        for shifts in self.shifts.values():
+            for key, nats in shifts.items():
+                total[key] += nats
+        return dict(total)
+
+
+def read_picture(picture: Picture, model: Model) -> Reading:
+    """Translate a picture. Contradictory or unknown findings are set aside with the reason, never guessed."""
+    reading = Reading()
+    for one, other in picture.contradictions():
+        reading.set_aside.append(
+            SetAside(one.id, f"recorded as {one.state} and as {other.state} at the same time; counted as not known")
+        )
+    _read_drawing(picture.drawing, model, reading)
+    _read_findings(picture.current(), model, reading)
+    return reading
+
+
+# The drawing
+
+
+def _read_drawing(drawing: Drawing, model: Model, reading: Reading) -> None:
+    for layer in LAYERS:
+        marks = [m for m in drawing.marks if FELT[m.layer] == layer]
+        areas = tuple((m.place, side) for m in marks if kind_of(m.place) == "area" for side in _sides(m.side))
+        zones = {f"{m.place}/{side}" for m in marks if kind_of(m.place) == "zone" for side in m.side.each}
+        unknown = {z for z in zones if z not in model.fields.zone_index}
+        reading.set_aside += [SetAside(z, "this zone is not part of the body surface in use") for z in sorted(unknown)]
+        _read_areas(layer, areas, model, reading)
+        zones -= unknown
+        in_areas = {z for area in areas for z in model.area_zones.get(area, frozenset())}
+        reading.painted[layer] = frozenset(zones | in_areas)
+        reading.areas[layer] = areas
+        if zones or (drawing.complete and marks and not areas):
+            _read_zones(layer, zones, drawing.complete and not areas, model, reading)
+    if not drawing.complete or any(reading.areas.values()):
+        reading.shifts["silence"] = _silence(model, reading.painted)
+
+
+def _sides(side: Side) -> tuple[Side, ...]:
+    return side.each
+
+
+def _read_areas(layer: str, areas: Iterable[tuple[str, Side]], model: Model, reading: Reading) -> None:
+    for area, side in areas:
+        id = str_of(layer, area, side)
+        if id in model.network.finding_index:
+            reading.levels[id] = 1
+        else:
+            reading.set_aside.append(SetAside(area, "this place is not known to the atlas"))
+
+
+def _read_zones(layer: str, painted: set[str], complete: bool, model: Model, reading: Reading) -> None:
+    area = dict(zip(model.fields.zone_keys, model.fields.zone_cm2.tolist(), strict=True))
+    for key, chart_zones in model.zone_groups.items():
+        share = sum(area[z] for z in chart_zones if z in painted) / sum(area[z] for z in chart_zones)
+        if share >= PAINTED_FROM or (not complete and share > 0):
+            reading.levels[f"{layer}@{key}"] = 1
+        elif complete and layer == "pain":
+            reading.levels[f"{layer}@{key}"] = 0
+
+
+def _silence(model: Model, painted: Mapping[str, frozenset[str]]) -> dict[str, float]:
+    """What a description in words takes from a source whose field it leaves unmentioned: little, and bounded."""
+    named = painted.get("pain", frozenset()) | painted.get("sensory", frozenset())
+    if not named:
+        return {}
+    rest = [zones for zones in model.zone_groups.values() if not named & set(zones)]
+    if not rest:
+        return {}
+    felt = np.array([model.policy.felt_as["pain"][h.kind] for h in model.hypotheses.every])
+    q = np.stack([model.fields.density("pain", zones) for zones in rest]) * felt * model.policy.pain_essential
+    nats = np.maximum(
+        model.policy.silence_alpha * np.log1p(-np.minimum(q, 0.95)).sum(0), model.policy.silence_floor_nats
+    )
+    return {h.key: float(n) for h, n in zip(model.hypotheses.every, nats, strict=True) if n < -0.01}
+
+
+# Findings
+
+
+def _read_findings(findings: Iterable[Finding], model: Model, reading: Reading) -> None:
+    known: list[tuple[Question, Finding]] = []
+    for found in findings:
+        if found.state is State.UNKNOWN:
+            continue
+        if kind_of(found.id) == "factor":
+            _read_factor(found, model, reading)
+            continue
+        questions = list(_questions(found, model))
+        known += [(question, found) for question in questions]
+        used = _speak_against(found, model, reading) or bool(questions)
+        if not used and found.id not in model.atlas:
+            reading.set_aside.append(SetAside(found.id, "this examination is not known to the atlas"))
+    known = _without_members(known, model)
+    sizes = Counter(question.group for question, _ in known if question.group)
+    for question, found in known:
+        id = question.id(sizes.get(question.group, 1))
+        reading.levels[id] = int(found.state is State.PRESENT)
+        reading.asked[id] = found
+
+
+def _questions(found: Finding, model: Model) -> Iterator[Question]:
+    """The network's questions that a finding answers: on its side, or without side where the network has none."""
+    of = model.atlas.record(found.of).id if found.of and kind_of(found.of) == "trp" else found.of
+    id = model.atlas.current(found.id)
+    for side in found.side.each:
+        question = model.questions.get((id, of, side)) or model.questions.get((id, of, Side.MIDLINE))
+        if question:
+            yield question
+
+
+def _without_members(known: list[tuple[Question, Finding]], model: Model) -> list[tuple[Question, Finding]]:
+    """A published cluster speaks for its members: they are not counted again."""
+    members: set[str] = set()
+    for question, _ in known:
+        members.update(getattr(model.atlas.get(question.exam), "members", ()))
+    return [(question, found) for question, found in known if question.exam not in members]
+
+
+def _speak_against(found: Finding, model: Model, reading: Reading) -> bool:
+    if found.state is not State.PRESENT:
+        return False
+    used = False
+    for side in found.side.each:
+        against = model.against.get((model.atlas.current(found.id), side))
+        if against:
+            reading.shifts[f"{found.id}/{side}"] = dict(against)
+            used = True
+    return used
+
+
+def _read_factor(found: Finding, model: Model, reading: Reading) -> None:
+    loaded = model.loaded.get(found.id)
+    if loaded is None:
+        reading.set_aside.append(SetAside(found.id, "this factor is not known to the atlas"))
+    elif found.state is State.PRESENT and loaded:
+        reading.shifts[found.id] = dict(loaded)
+
+
+__all__ = ["Reading", "read_picture"]

@@ -1,0 +1,301 @@
+"""Put the network together: causes with their priors and links, findings with theirs, and what is kept beside it.
+
+Findings of the network have ids of their own:
+    pain@zone.x/left        a painted reasoning zone (layers pain and sensory)
+    pain@area.x/left        a place named in words
+    exam.x/left             an examination; exam.x@muscle.y/left where it is done on something
+    ...#3                   the same finding as one of three of its group: flattened, since they hang together
+A finding whose side was not given stands under `midline` and has the sources of both sides as parents.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tautband.knowledge import Atlas
+from tautband.knowledge.records import Accuracy, Entrapment, Exam, Root, Suggests
+from tautband.reasoning.inference import Network, NetworkBuilder
+from tautband.reasoning.network.fields import LAYERS, Fields, fields_of
+from tautband.reasoning.network.hypotheses import Hypotheses, Hypothesis, hypotheses_of, is_read
+from tautband.reasoning.network.links import Link, capped, group_alpha, link_of, tempered
+from tautband.reasoning.policy import POLICY, Policy
+from tautband.surface import reasoning_zones
+from tautband.terms.ids import Sided
+from tautband.terms.sides import Side
+
+GROUP_SIZES = (1, 2, 3, 4)
+EVERY_SIDE = (Side.LEFT, Side.RIGHT, Side.MIDLINE)
+PALPATION = "exam.palpation."
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a finding of the network asks: an examination, on what, on which side, and its group."""
+
+    exam: str
+    of: str
+    side: Side
+    group: str
+
+    def id(self, members: int = 1) -> str:
+        """The id of this finding when `members` findings of its group are known."""
+        size = min(members, GROUP_SIZES[-1]) if self.group else 1
+        where = f"@{self.of}" if self.of else ""
+        return f"{self.exam}{where}/{self.side}" + (f"#{size}" if size > 1 else "")
+
+
+@dataclass(frozen=True)
+class Model:
+    """The network and what stands beside it, all made from one atlas and one policy.
+
+    questions   (exam, of, side) -> question that the network knows
+    against     (exam, side) -> what a present finding takes from a hypothesis, nats
+    loaded      factor id -> hypothesis key -> what a present factor adds, nats
+    zone_groups reasoning zone key -> keys of its chart zones
+    """
+
+    atlas: Atlas
+    policy: Policy
+    network: Network
+    hypotheses: Hypotheses
+    fields: Fields
+    questions: Mapping[tuple[str, str, Side], Question]
+    against: Mapping[tuple[str, Side], Mapping[str, float]]
+    loaded: Mapping[str, Mapping[str, float]]
+    zone_groups: Mapping[str, tuple[str, ...]]
+    area_zones: Mapping[tuple[str, Side], frozenset[str]]
+
+    def hypothesis(self, key: str) -> Hypothesis:
+        return self.hypotheses.by_key[key]
+
+
+Links = dict[str, Link]
+"""Hypothesis key -> link."""
+
+
+class _Builder:
+    def __init__(self, atlas: Atlas, policy: Policy) -> None:
+        self.atlas = atlas
+        self.policy = policy
+        self.hypotheses = hypotheses_of(atlas, policy)
+        self.fields = fields_of(self.hypotheses)
+        self.net = NetworkBuilder("atlas")
+        self.questions: dict[tuple[str, str, Side], Question] = {}
+        self.against: dict[tuple[str, Side], dict[str, float]] = defaultdict(dict)
+        self.zone_groups: dict[str, tuple[str, ...]] = {}
+        self.area_zones: dict[tuple[str, Side], frozenset[str]] = {}
+        self.features = self._features_of_flags()
+
+    def build(self) -> Model:
+        self._causes()
+        self._zones()
+        self._areas()
+        for exam in self.atlas.exams:
+            self._exam(exam)
+        self._on_muscles()
+        return Model(
+            self.atlas,
+            self.policy,
+            self.net.build(),
+            self.hypotheses,
+            self.fields,
+            self.questions,
+            self.against,
+            self._factors(),
+            self.zone_groups,
+            self.area_zones,
+        )
+
+    # Causes
+
+    def _causes(self) -> None:
+        links = self._cause_links()
+        for h in self.hypotheses.every:
+            self.net.cause(h.key, h.prior, links.get(h.key), h.kind, self.policy.harm[h.kind])
+
+    def _cause_links(self) -> dict[str, dict[str, float]]:
+        """Child -> parents: satellite points of key points, and nerves pressed by taut muscle. Never a circle."""
+        wanted: list[tuple[str, str, float]] = []
+        for muscle in self.atlas.muscles:
+            for name, linked in (("satellite", muscle.satellites), ("entraps", muscle.entraps)):
+                for link in linked:
+                    if is_read(link, muscle):
+                        wanted += self._pairs(muscle.id, link.to, self.policy.cause_links[name])
+        for entrapment in self.atlas.entrapments:
+            for press in entrapment.pressed_by:
+                if press.muscle and is_read(press, entrapment):
+                    wanted += self._pairs(press.muscle, entrapment.id, self.policy.cause_links["entraps"])
+        order = {h.key: i for i, h in enumerate(self.hypotheses.every)}
+        links: dict[str, dict[str, float]] = defaultdict(dict)
+        for parent, child, q in wanted:
+            if order[parent] < order[child]:
+                links[child][parent] = q
+        return links
+
+    def _pairs(self, parent: str, child: str, q: float) -> Iterator[tuple[str, str, float]]:
+        for side in (Side.LEFT, Side.RIGHT):
+            for a in self.hypotheses.named(parent, side):
+                for b in self.hypotheses.named(child, side):
+                    if a.side is b.side:
+                        yield a.key, b.key, q
+
+    # The drawing
+
+    def _zones(self) -> None:
+        for zone in reasoning_zones():
+            self.zone_groups[zone.key] = zone.chart_zones
+            for layer in LAYERS:
+                leak = self.policy.zone_leak[layer]
+                strength = self.policy.pain_essential * self.fields.density(layer, zone.chart_zones)
+                links = {k: tempered(q, leak, self.policy.drawing_alpha) for k, q in self._felt(layer, strength)}
+                self.net.finding(f"{layer}@{zone.key}", leak, links)
+
+    def _areas(self) -> None:
+        for area in self.atlas.areas.values():
+            for side in EVERY_SIDE:
+                zones = self.atlas.zones_in(area.id, side)
+                if not zones:
+                    continue
+                self.area_zones[area.id, side] = zones
+                for layer in LAYERS:
+                    strength = self.policy.pain_essential * self._area_affinity(layer, zones, area.side, side)
+                    self.net.finding(
+                        str_of(layer, area.id, side), self.policy.area_leak[layer], dict(self._felt(layer, strength))
+                    )
+
+    def _area_affinity(self, layer: str, zones: frozenset[str], paired: str, side: Side) -> np.ndarray:
+        """A paired place without a side fits a source as well as the better of its two sides does."""
+        if paired != "paired" or side is not Side.MIDLINE:
+            return self.fields.affinity(layer, zones)
+        halves = [[z for z in zones if z.endswith(f"/{s}")] for s in (Side.LEFT, Side.RIGHT)]
+        return np.maximum.reduce([self.fields.affinity(layer, half) for half in halves if half])
+
+    def _felt(self, layer: str, strength: np.ndarray) -> Iterator[tuple[str, float]]:
+        felt = self.policy.felt_as[layer]
+        for h, q in zip(self.hypotheses.every, strength.tolist(), strict=True):
+            if (link := q * felt[h.kind]) >= self.policy.least_link:
+                yield h.key, min(link, 0.95)
+
+    # Examinations
+
+    def _exam(self, exam: Exam) -> None:
+        if exam.id in self.policy.palpation or exam.id in self.policy.muscle_exam:
+            return
+        for side in EVERY_SIDE if exam.sided else (Side.MIDLINE,):
+            links, leak = self._exam_links(exam, side)
+            if links:
+                self._ask(Question(exam.id, "", side, exam.cluster), leak, links)
+            for suggests in exam.suggests:
+                if suggests.against and is_read(suggests, exam):
+                    self._speaks_against(exam, suggests, side)
+
+    def _exam_links(self, exam: Exam, side: Side) -> tuple[Links, float]:
+        studies: dict[str, list[Accuracy]] = defaultdict(list)
+        for accuracy in exam.accuracy:
+            if is_read(accuracy, exam):
+                for h in self._spoken_of(accuracy, side):
+                    studies[h.key].append(accuracy)
+        found = {key: link for key, rows in studies.items() if (link := link_of(rows, self.policy))}
+        leak = self._leak(exam, found)
+        words: Links = {}
+        for suggests in exam.suggests:
+            if not suggests.against and is_read(suggests, exam):
+                for h in self._spoken_of(suggests, side):
+                    words[h.key] = Link(self.policy.strength[suggests.strength], leak)
+        for key, q in self.features.get(exam.id, {}).items():
+            words.setdefault(key, Link(q, leak))
+        return {k: capped(Link(link.q, leak), self.policy) for k, link in {**words, **found}.items()}, leak
+
+    def _spoken_of(self, fact: Accuracy | Suggests, side: Side) -> Iterator[Hypothesis]:
+        for source in fact.sources:
+            yield from self.hypotheses.named(self.atlas.current(source), side)
+
+    def _leak(self, exam: Exam, found: Links) -> float:
+        if found:
+            return float(np.mean([link.leak for link in found.values()]))
+        return exam.base_rate if exam.base_rate is not None else self.policy.leak[exam.method]
+
+    def _speaks_against(self, exam: Exam, suggests: Suggests, side: Side) -> None:
+        nats = -self.policy.against_nats[suggests.strength]
+        for h in self._spoken_of(suggests, side):
+            if h.kind != "flag":
+                self.against[exam.id, side][h.key] = nats
+
+    def _features_of_flags(self) -> dict[str, dict[str, float]]:
+        """Findings that a flag's own page names: exam id -> flag key -> chance."""
+        features: dict[str, dict[str, float]] = defaultdict(dict)
+        for flag in self.atlas.flags:
+            for feature in flag.features:
+                if not feature.against and is_read(feature, flag):
+                    for finding in feature.sources:
+                        for h in self.hypotheses.named(flag.id, Side.MIDLINE):
+                            features[finding][h.key] = self.policy.strength[feature.strength]
+        return features
+
+    def _ask(self, question: Question, leak: float, links: Links) -> None:
+        self.questions[question.exam, question.of, question.side] = question
+        for size in GROUP_SIZES if question.group else (1,):
+            alpha = group_alpha(size, self.policy.group_rho)
+            flat = {key: tempered(link.q, leak, alpha) for key, link in links.items()}
+            self.net.finding(question.id(size), leak, flat)
+
+    # Examinations done on a muscle
+
+    def _on_muscles(self) -> None:
+        weak = self._weakened()
+        known = {exam.id for exam in self.atlas.exams}
+        for muscle in self.atlas.muscles:
+            for side in EVERY_SIDE:
+                points = [h for h in self.hypotheses.named(muscle.id, side)]
+                for exam, (q, leak) in self.policy.palpation.items():
+                    if exam in known:
+                        links = {h.key: Link(q, leak) for h in points}
+                        self._ask(Question(exam, muscle.id, side, f"{PALPATION}{muscle.id}"), leak, links)
+                for exam, (q, leak) in self.policy.muscle_exam.items():
+                    if exam in known:
+                        links = {h.key: Link(q, leak) for h in points}
+                        if exam in WEAKNESS:
+                            links |= {key: Link(q, leak) for key, q in weak[muscle.id, side].items()}
+                        self._ask(Question(exam, muscle.id, side, ""), leak, links)
+
+    def _weakened(self) -> dict[tuple[str, Side], dict[str, float]]:
+        """(muscle, side) -> roots and entrapments that weaken it, with the chance."""
+        weak: dict[tuple[str, Side], dict[str, float]] = defaultdict(dict)
+        records: list[Root | Entrapment] = [*self.atlas.roots, *self.atlas.entrapments]
+        for record in records:
+            for muscle in record.weak_muscles:
+                for side in EVERY_SIDE:
+                    for h in self.hypotheses.named(record.id, side):
+                        weak[muscle, side][h.key] = self.policy.weak_from_nerve
+        return weak
+
+    # Factors
+
+    def _factors(self) -> dict[str, dict[str, float]]:
+        loaded: dict[str, dict[str, float]] = {}
+        for factor in self.atlas.factors:
+            shifts: dict[str, float] = {}
+            for load in factor.loads:
+                if is_read(load, factor):
+                    for h in self._spoken_of(load, Side.MIDLINE):
+                        shifts[h.key] = float(np.log(self.policy.factor_odds[load.strength]))
+            loaded[factor.id] = shifts
+        return loaded
+
+
+WEAKNESS = {"exam.muscle_strength", "exam.atrophy"}
+
+
+def str_of(layer: str, place: str, side: Side) -> str:
+    """The network id of a felt place."""
+    return f"{layer}@{Sided(place, side)}"
+
+
+def build_model(atlas: Atlas, policy: Policy = POLICY) -> Model:
+    """Build the reasoning model of an atlas. Drawing all fields takes seconds: cache the result (`reasoning.model`)."""
+    return _Builder(atlas, policy).build()
+
+
+__all__ = ["Model", "Question", "build_model", "str_of"]

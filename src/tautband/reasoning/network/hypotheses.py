@@ -1,0 +1,165 @@
+"""The sources that can be ranked: one hypothesis for each source of the atlas on each side it can have."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from tautband.knowledge import Atlas
+from tautband.knowledge.records import (
+    Commonness,
+    Entrapment,
+    Fact,
+    FieldPart,
+    Flag,
+    Joint,
+    Muscle,
+    Record,
+    Root,
+    Tissue,
+    TriggerPoint,
+)
+from tautband.reasoning.policy import Policy
+from tautband.terms.ids import Sided, kind_of
+from tautband.terms.sides import Side
+
+SidedRecord = Entrapment | Root | Joint | Tissue | Flag
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One source on one side.
+
+    id, side        atlas id (a trigger point, not its muscle) and the client's side
+    of              id of the record that holds it (the muscle of a trigger point, else itself)
+    pain, sensory   parts of its field whose citations were read; only these set probabilities
+    prior           chance of being active at a visit, 0..1
+    """
+
+    id: str
+    side: Side
+    of: str
+    name: str
+    targets: tuple[str, ...]
+    prior: float
+    pain: tuple[FieldPart, ...]
+    sensory: tuple[FieldPart, ...]
+
+    @property
+    def key(self) -> str:
+        return str(Sided(self.id, self.side))
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.id)
+
+
+def is_read(fact: Fact, record: Record) -> bool:
+    """Whether at least one citation of the fact was read; unread facts never set a probability."""
+    return any(record.cites[key].read is not None for key in fact.by if key in record.cites)
+
+
+@dataclass(frozen=True)
+class _Lister:
+    atlas: Atlas
+    policy: Policy
+
+    def every(self) -> Iterator[Hypothesis]:
+        for muscle in self.atlas.of(Muscle):
+            yield from self._points(muscle)
+        for form in (Entrapment, Root, Joint, Tissue):
+            for record in self.atlas.of(form):
+                yield from self._sided(record)
+        for flag in self.atlas.of(Flag):
+            if flag.sort != "safeguarding":
+                yield from self._sided(flag)
+
+    def _points(self, muscle: Muscle) -> Iterator[Hypothesis]:
+        for point in muscle.trigger_points:
+            for side in (Side.LEFT, Side.RIGHT):
+                yield self._point(muscle, point, side)
+
+    def _point(self, muscle: Muscle, point: TriggerPoint, side: Side) -> Hypothesis:
+        read = tuple(part for part in point.refers_to if is_read(part, muscle))
+        name = muscle.name.en if not point.part else f"{muscle.name.en}, {point.part}"
+        prior = self._prior("trp", muscle, point.commonness or muscle.commonness)
+        return Hypothesis(point.id, side, muscle.id, name, _targets(muscle, point), prior, read, read)
+
+    def _sided(self, record: SidedRecord) -> Iterator[Hypothesis]:
+        kind = kind_of(record.id)
+        prior = self._prior(kind, record, record.commonness)
+        pain, sensory = self._fields(record)
+        for side in sides_of(record):
+            yield Hypothesis(record.id, side, record.id, record.name.en, record.targets, prior, pain, sensory)
+
+    def _fields(self, record: SidedRecord) -> tuple[tuple[FieldPart, ...], tuple[FieldPart, ...]]:
+        def read(parts: tuple[FieldPart, ...]) -> tuple[FieldPart, ...]:
+            return tuple(part for part in parts if is_read(part, record))
+
+        if isinstance(record, Root):
+            dermatome = read(record.dermatome)
+            return read(record.pain_field) + dermatome, dermatome
+        field = read(record.field)
+        if isinstance(record, Entrapment):
+            feels = set(record.field_feels)
+            return (
+                field if feels & {"pain", "burning"} else (),
+                field if feels & {"numbness", "tingling", "burning"} else (),
+            )
+        return field, field
+
+    def _prior(self, kind: str, record: Record, common: Fact | None) -> float:
+        word = getattr(common, "word", None)
+        if not isinstance(word, Commonness) or common is None or not is_read(common, record):
+            word = self.policy.default_commonness[kind]
+        return self.policy.prior[word]
+
+
+def _targets(muscle: Muscle, point: TriggerPoint) -> tuple[str, ...]:
+    """The vocabulary ids of one point: those naming its part if there are any, else all of the muscle."""
+    words = {w for w in point.part.lower().replace(",", " ").split() if len(w) > 3}
+    named = tuple(t for t in muscle.targets if words & set(t.rpartition(".")[2].split("_")))
+    return named or muscle.targets
+
+
+def sides_of(record: SidedRecord) -> tuple[Side, ...]:
+    """Left and right, or midline for flags and for what lies in the middle."""
+    if isinstance(record, Flag) or getattr(record, "side", "paired") == "midline":
+        return (Side.MIDLINE,)
+    return (Side.LEFT, Side.RIGHT)
+
+
+@dataclass(frozen=True)
+class Hypotheses:
+    """All hypotheses with the indexes the builder needs."""
+
+    every: tuple[Hypothesis, ...]
+
+    @cached_property
+    def by_key(self) -> dict[str, Hypothesis]:
+        return {h.key: h for h in self.every}
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Hypothesis, ...]]:
+        named: dict[str, list[Hypothesis]] = {}
+        for hypothesis in self.every:
+            for id in {hypothesis.id, hypothesis.of}:
+                named.setdefault(id, []).append(hypothesis)
+        return {id: tuple(found) for id, found in named.items()}
+
+    def named(self, id: str, side: Side) -> tuple[Hypothesis, ...]:
+        """Hypotheses of a source id (a muscle means all its points) that a finding on this side can speak of.
+
+        A finding without side speaks of both; a hypothesis in the midline answers to every side.
+        """
+        found = self._by_name.get(id, ())
+        if side in (Side.MIDLINE, Side.BILATERAL):
+            return found
+        return tuple(h for h in found if h.side in (side, Side.MIDLINE))
+
+
+def hypotheses_of(atlas: Atlas, policy: Policy) -> Hypotheses:
+    """List every hypothesis of the atlas, in a stable order."""
+    return Hypotheses(tuple(_Lister(atlas, policy).every()))
+
+
+__all__ = ["Hypotheses", "Hypothesis", "hypotheses_of", "is_read", "sides_of"]

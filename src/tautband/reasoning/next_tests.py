@@ -1,0 +1,121 @@
+"""The best next test: what would tell most, for the least time and discomfort, and is not closed.
+
+Local expected information ranks every open examination; the first few are re-run for both outcomes on request. Tests
+that a raised or half-raised flag still owes come first, whatever they tell about muscles.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from tautband.knowledge.records import Exam
+from tautband.reasoning.answer import Alert, NextTest, Suspect
+from tautband.reasoning.evidence import Reading
+from tautband.reasoning.inference import Posterior, expected_information
+from tautband.reasoning.network.build import Model, Question
+from tautband.terms.sides import Side
+
+SHOWN = 8
+PALPATED = 8
+LEAST_GAIN = 0.002
+"""Stop rule: below this expected gain (nats, harm-weighted, per cost) nothing is worth the client's time."""
+
+NOT_OFFERED = {"imaging", "history"}
+FIRST_PALPATION = "exam.palpation.familiar_pain"
+
+
+def next_tests(
+    model: Model,
+    posterior: Posterior,
+    reading: Reading,
+    suspects: Sequence[Suspect],
+    alerts: Sequence[Alert],
+    owed: Iterable[str],
+) -> tuple[NextTest, ...]:
+    """The list to show: owed tests first, then by gain per cost; closed ones keep their place with the reason."""
+    questions = [q for q in candidates(model, suspects) if q.id() not in _answered(reading)]
+    gains = _gains(model, posterior, questions)
+    ranked = sorted(zip(questions, gains, strict=True), key=lambda pair: -pair[1])
+    wanted = set(owed)
+    first = [_test(q, g, model, suspects, alerts) for q, g in ranked if q.exam in wanted]
+    rest = [_test(q, g, model, suspects, alerts) for q, g in ranked if q.exam not in wanted and g >= LEAST_GAIN]
+    return tuple(_one_each([*first, *rest])[:SHOWN])
+
+
+def candidates(model: Model, suspects: Sequence[Suspect]) -> list[Question]:
+    """Open examinations: every test on a sided question, and recognition of pain on the likeliest muscles."""
+    muscles = [(s.of, s.side) for s in suspects if s.kind == "trp"][:PALPATED]
+    found = []
+    for question in model.questions.values():
+        exam = model.atlas.get(question.exam)
+        if not isinstance(exam, Exam) or exam.method in NOT_OFFERED:
+            continue
+        if question.of:
+            if question.exam == FIRST_PALPATION and (question.of, question.side) in muscles:
+                found.append(question)
+        elif exam.sided == (question.side is not Side.MIDLINE):
+            found.append(question)
+    return found
+
+
+def _answered(reading: Reading) -> set[str]:
+    return {id.partition("#")[0] for id in reading.asked}
+
+
+def _gains(model: Model, posterior: Posterior, questions: Sequence[Question]) -> list[float]:
+    if not questions:
+        return []
+    gains = expected_information(model.network, posterior, [q.id() for q in questions], model.network.harm)
+    cost = np.array([_cost(model, q) for q in questions])
+    return (gains / cost).tolist()  # type: ignore[no-any-return]
+
+
+def _cost(model: Model, question: Question) -> float:
+    """Minutes, with discomfort (0..3) weighing half a minute a step."""
+    exam = model.atlas.get(question.exam)
+    assert isinstance(exam, Exam)
+    return 0.5 + exam.seconds / 60 + 0.5 * exam.discomfort
+
+
+def _test(
+    question: Question, gain: float, model: Model, suspects: Sequence[Suspect], alerts: Sequence[Alert]
+) -> NextTest:
+    exam = model.atlas.get(question.exam)
+    assert isinstance(exam, Exam)
+    on = f"{exam.name.en}: {model.atlas.name(question.of)}" if question.of else exam.name.en
+    parents = set(model.network.parents_of(question.id()))
+    return NextTest(
+        exam=exam.id,
+        of=question.of,
+        side=question.side,
+        name=on,
+        ask=exam.ask,
+        positive=exam.positive,
+        seconds=exam.seconds,
+        gain=gain,
+        parts=tuple(s.key for s in suspects if s.key in parents)[:4],
+        note=_agreement(exam),
+        closed_by=next((a.name for a in alerts if set(a.closes) & set(exam.provokes)), ""),
+    )
+
+
+def _agreement(exam: Exam) -> str:
+    """How well examiners agree, where the atlas knows it."""
+    for reliability in exam.reliability:
+        if reliability.statistic == "kappa":
+            return f"agreement between examiners: kappa {reliability.value:.2f}"
+    return ""
+
+
+def _one_each(tests: Sequence[NextTest]) -> list[NextTest]:
+    """One row for an examination and what it is done on: its better side."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for test in tests:
+        if (test.exam, test.of) not in seen:
+            seen.add((test.exam, test.of))
+            kept.append(test)
+    return kept
+
+
+__all__ = ["candidates", "next_tests"]

@@ -1,0 +1,176 @@
+"""The reasoner: one model of the atlas, asked about one person's picture at a time."""
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+import numpy as np
+
+from tautband.findings import Picture
+from tautband.knowledge.records import Entrapment
+from tautband.reasoning.alerts import alerts_of, open_questions
+from tautband.reasoning.answer import Answer, Reason, Suspect, Unexplained
+from tautband.reasoning.evidence import Reading, read_picture
+from tautband.reasoning.explain import reasons_of
+from tautband.reasoning.inference import Posterior, absorb, messages, query
+from tautband.reasoning.network.build import Model
+from tautband.reasoning.network.fields import LAYERS
+from tautband.reasoning.network.hypotheses import Hypothesis
+from tautband.reasoning.next_tests import next_tests
+from tautband.terms.probability import band
+from tautband.terms.sides import Side
+
+SHOWN = 24
+COVERS_FROM = 0.35
+"""A zone counts as wholly covered by a source from this mean field weight: a spillover field covers too."""
+
+UNEXPLAINED_BELOW = 0.25
+
+
+@dataclass(frozen=True)
+class Reasoner:
+    """Asks the model. Pure: the same picture always gives the same answer."""
+
+    model: Model
+
+    def consider(self, picture: Picture, shown: int = SHOWN) -> Answer:
+        """Rank the sources of a picture, explain them, raise alerts and propose the next tests.
+
+        Findings that cannot be used are named in `set_aside` and left out; they never stop the ranking.
+        """
+        start = time.perf_counter()
+        model = self.model
+        reading = read_picture(picture, model)
+        state = absorb(model.network, reading.levels, reading.total_shift)
+        posterior = query(model.network, state)
+        chance = posterior.as_dict()
+        flags = {h.id: chance[h.key] for h in model.hypotheses.every if h.kind == "flag"}
+        alerts = alerts_of(picture, model.atlas, model.atlas.within, flags, model.policy)
+        suspects = self._suspects(posterior, chance, reading, shown)
+        owed = {exam for alert in alerts for exam in alert.ask}
+        owed |= {exam for exams in open_questions(picture, model.atlas, model.atlas.within).values() for exam in exams}
+        return Answer(
+            suspects=suspects,
+            unexplained=self._unexplained(chance, reading),
+            alerts=alerts,
+            next_tests=next_tests(model, posterior, reading, suspects, alerts, owed),
+            set_aside=tuple(reading.set_aside),
+            method=posterior.method,
+            error=posterior.error_estimate,
+            seconds=time.perf_counter() - start,
+        )
+
+    def _suspects(
+        self, posterior: Posterior, chance: dict[str, float], reading: Reading, shown: int
+    ) -> tuple[Suspect, ...]:
+        book = messages(posterior)
+        covers = self._covers(reading)
+        suspects = []
+        for best, p in self._merged(chance)[:shown]:
+            reasons = reasons_of(best, book.ledger(best.key), reading, self.model)
+            low, high = doubt(p, reasons)
+            covered = covers.get(best.key, {})
+            suspects.append(
+                Suspect(
+                    id=best.id,
+                    side=self._side(best, reading),
+                    of=best.of,
+                    kind=best.kind,
+                    name=best.name,
+                    plain=self.model.atlas.plain_name(best.of),
+                    targets=best.targets,
+                    probability=p,
+                    low=low,
+                    high=high,
+                    band=band(p),
+                    explains=sum(covered.values()),
+                    zones=frozenset(covered),
+                    pressed_by=self._pressed_by(best),
+                    reasons=reasons,
+                )
+            )
+        return tuple(suspects)
+
+    def _merged(self, chance: dict[str, float]) -> list[tuple[Hypothesis, float]]:
+        """One entry for a muscle part and side: its likeliest point, with the chance that any is active."""
+        groups: dict[tuple[str, tuple[str, ...], Side], list[Hypothesis]] = defaultdict(list)
+        for h in self.model.hypotheses.every:
+            groups[h.of, h.targets, h.side].append(h)
+        merged = [
+            (max(group, key=lambda h: chance[h.key]), 1 - float(np.prod([1 - chance[h.key] for h in group])))
+            for group in groups.values()
+        ]
+        return sorted(merged, key=lambda pair: -pair[1])
+
+    def _pressed_by(self, hypothesis: Hypothesis) -> tuple[str, ...]:
+        record = self.model.atlas.record(hypothesis.of)
+        if not isinstance(record, Entrapment):
+            return ()
+        return tuple(dict.fromkeys(press.by_what.value for press in record.pressed_by))
+
+    def _side(self, hypothesis: Hypothesis, reading: Reading) -> Side:
+        """A source without a side of its own takes the side of the drawing, if that has only one."""
+        if hypothesis.side is not Side.MIDLINE or hypothesis.kind != "flag":
+            return hypothesis.side
+        sides = {key.rpartition("/")[2] for layer in LAYERS for key in reading.painted.get(layer, ())}
+        sides &= {Side.LEFT.value, Side.RIGHT.value}
+        return Side(sides.pop()) if len(sides) == 1 else Side.MIDLINE
+
+    # The drawing, and who explains how much of it
+
+    def _drawn(self, reading: Reading) -> dict[str, float]:
+        """Share of the drawing in each painted chart zone, by area; both layers together."""
+        painted = frozenset().union(*reading.painted.values())
+        fields = self.model.fields
+        area = {key: float(fields.zone_cm2[fields.zone_index[key]]) for key in painted}
+        whole = sum(area.values())
+        return {key: a / whole for key, a in area.items()} if whole else {}
+
+    def _cover(self, reading: Reading) -> tuple[dict[str, float], np.ndarray]:
+        drawn = self._drawn(reading)
+        fields = self.model.fields
+        at = np.array([fields.zone_index[key] for key in drawn], np.int64)
+        weight = np.maximum(fields.covered["pain"][:, at], fields.covered["sensory"][:, at]) / fields.zone_cm2[at]
+        return drawn, np.minimum(weight / COVERS_FROM, 1.0)
+
+    def _covers(self, reading: Reading) -> dict[str, dict[str, float]]:
+        drawn, cover = self._cover(reading)
+        shares = np.array(list(drawn.values()))
+        return {
+            h.key: {key: float(s) for key, s, c in zip(drawn, row * shares, row, strict=True) if c > 0.3}
+            for h, row in zip(self.model.hypotheses.every, cover, strict=True)
+            if row.any()
+        }
+
+    def _unexplained(self, chance: dict[str, float], reading: Reading) -> Unexplained:
+        drawn, cover = self._cover(reading)
+        if not drawn:
+            return Unexplained(0.0, ())
+        p = np.array([chance[h.key] for h in self.model.hypotheses.every])
+        explained = 1 - np.prod(1 - p[:, None] * cover, axis=0)
+        share = float(np.array(list(drawn.values())) @ (1 - explained))
+        zones = tuple(key for key, e in zip(drawn, explained, strict=True) if e < UNEXPLAINED_BELOW)
+        return Unexplained(share, zones)
+
+
+def doubt(probability: float, reasons: Sequence[Reason]) -> tuple[float, float]:
+    """The band around a probability: narrow when several findings bear on it, wide when only the drawing does.
+
+    A display convention, not a confidence interval: the spread of a Beta distribution worth two observations for the
+    drawing and four for every finding that moves this source by more than a tenth of a nat.
+    """
+    findings = sum(1 for r in reasons if r.sort in ("exam", "palpation", "history") and abs(r.nats) > 0.1)
+    n = 2.0 + 4.0 * findings
+    p = min(max(probability, 1e-6), 1 - 1e-6)
+    spread = 1.28 / sqrt((n + 1) * p * (1 - p))
+    centre = log(p / (1 - p))
+    return _logistic(centre - min(spread, 2.5)), _logistic(centre + min(spread, 2.5))
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + exp(-x))
+
+
+__all__ = ["Reasoner", "doubt"]
