@@ -1,0 +1,244 @@
+"""The forms of the people room. Each says what would be right, and carries a key so it is never saved twice."""
+
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.account.forms import LoginForm
+from django import forms
+from django.contrib.auth.forms import SetPasswordForm as DjangoSetPasswordForm
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tautband.clinic.people.actions import CLIENT_FIELDS
+from tautband.clinic.people.models import Client, Member, RecordedSex, User
+
+OLDEST_YEARS = 120
+NOTES_MAX = 20_000
+
+
+def new_key() -> str:
+    """A fresh idempotency key for one opened form."""
+    return uuid.uuid4().hex
+
+
+class OnceForm(forms.Form):
+    """A form with an idempotency key: sent twice, it is saved once."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False, initial=new_key)
+
+    def fresh(self) -> None:
+        """Give the bound form a new key, so that sending it again is a new wish."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("key")] = new_key()
+
+
+def _login_field(label: Any, help_text: Any = "") -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
+    return forms.CharField(label=label, max_length=150, help_text=help_text, widget=widget)
+
+
+def clean_new_login(login: str) -> str:
+    """Return the sign-in name if it is well formed and free. Raises ValidationError with what to do."""
+    login = login.strip()
+    if "@" in login:
+        forms.EmailField().clean(login)
+    else:
+        User.username_validator(login)
+    if User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login)).exists():
+        raise ValidationError(_("Somebody already signs in with this. Choose another."))
+    return login
+
+
+class FirstVisitForm(OnceForm):
+    """Practice and owner in one page."""
+
+    practice_name = forms.CharField(
+        label=_("Practice name"),
+        max_length=120,
+        help_text=_("Clients see this on notes and letters."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    owner_name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        help_text=_("It signs your notes."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    login = _login_field(_("E-mail or user name"), _("To sign in with. Nothing is sent to it."))
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 12 signs. A short sentence is easy to remember."),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    emergency_number = forms.CharField(
+        label=_("Emergency number here"),
+        required=False,
+        max_length=20,
+        help_text=_("Shown when a client needs help at once, such as 112 or 911."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+    def clean_login(self) -> str:
+        """Well formed and free."""
+        return clean_new_login(self.cleaned_data["login"])
+
+    def clean_password(self) -> str:
+        """Strong enough, and not the sign-in name again."""
+        login = self.data.get(self.add_prefix("login"), "")
+        validate_password(self.cleaned_data["password"], User(username=login, email=login if "@" in login else ""))
+        return str(self.cleaned_data["password"])
+
+
+class PracticeForm(OnceForm):
+    """Name and emergency number."""
+
+    name = forms.CharField(label=_("Practice name"), max_length=120)
+    emergency_number = forms.CharField(
+        label=_("Emergency number here"),
+        required=False,
+        max_length=20,
+        help_text=_("Shown when a client needs help at once."),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+
+
+class TherapistForm(OnceForm):
+    """A colleague who will choose a password by a one-time link."""
+
+    display_name = forms.CharField(label=_("Name"), max_length=120, help_text=_("It signs their notes."))
+    login = _login_field(_("E-mail or user name"), _("To sign in with. Nothing is sent to it."))
+
+    def clean_login(self) -> str:
+        """Well formed and free."""
+        return clean_new_login(self.cleaned_data["login"])
+
+
+class ClientForm(OnceForm, forms.ModelForm):  # type: ignore[type-arg]
+    """A client's details. Only the name is needed; what is not known stays open."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    notes = forms.CharField(
+        label=_("Good to know"),
+        required=False,
+        help_text=_("How to address them, what to avoid, who drives them. No clinical findings; those go in a visit."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    class Meta:
+        """Fields in the order they are asked."""
+
+        model = Client
+        fields = CLIENT_FIELDS
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "birth_date": forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
+            "recorded_sex": forms.RadioSelect,
+            "phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
+        help_texts = {
+            "recorded_sex": _("Only used where anatomy makes a source possible or not."),
+            "occupation": _("Violinist, four hours a day. Warehouse, lifts to the left."),
+        }
+        error_messages = {"birth_date": {"invalid": _("Write the day as year-month-day, such as 1974-03-21.")}}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["version"].initial = self.instance.version
+        self.fields["birth_date"].widget.attrs["max"] = timezone.localdate().isoformat()
+        self.fields["recorded_sex"].choices = RecordedSex.choices  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        """One line, spaces tidied."""
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_birth_date(self) -> date | None:
+        """Not in the future, and not older than anybody alive."""
+        born: date | None = self.cleaned_data["birth_date"]
+        if born is None:
+            return None
+        today = timezone.localdate()
+        if born > today:
+            raise ValidationError(_("That day is still to come. Check the year?"))
+        if born < today - timedelta(days=int(OLDEST_YEARS * 365.25)):
+            raise ValidationError(_("That is more than 120 years ago. Check the year?"))
+        return born
+
+    def clean_notes(self) -> str:
+        """Long is fine, a book is not; what was typed stays in the field."""
+        notes: str = self.cleaned_data["notes"]
+        if len(notes) > NOTES_MAX:
+            raise ValidationError(
+                _("This is %(have)s signs long; %(most)s fit here. Nothing was cut: shorten it and save again."),
+                params={"have": f"{len(notes):,}", "most": f"{NOTES_MAX:,}"},
+            )
+        return notes
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned client fields alone, as `create_client` and `change_client` take them."""
+        return {name: self.cleaned_data[name] for name in CLIENT_FIELDS}
+
+
+class ShareForm(OnceForm):
+    """Choose a colleague to share a chart with."""
+
+    member = forms.ModelChoiceField(label=_("Colleague"), queryset=Member.objects.none())
+
+    def __init__(self, *args: Any, client: Client, **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = Member.objects.filter(practice=client.practice_id, active=True).exclude(care__client=client)
+        self.fields["member"].queryset = others  # type: ignore[attr-defined]
+
+
+class ReasonForm(OnceForm):
+    """Why the owner opens a colleague's chart."""
+
+    reason = forms.CharField(
+        label=_("Why do you open this chart?"),
+        max_length=500,
+        help_text=_("In your words. It is written in the record, and your colleague can read it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Sign in with e-mail or user name."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["login"].label = _("E-mail or user name")
+        self.fields["login"].widget.attrs.update({"autocapitalize": "none", "spellcheck": "false"})
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
+    """Change one's password."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["oldpassword"].label = _("Password now")
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = _("At least 12 signs. A short sentence is easy to remember.")
+        self.fields["password2"].label = _("New password again")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SetPasswordForm(DjangoSetPasswordForm):  # type: ignore[type-arg]
+    """The first password, by one-time link."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["new_password1"].label = _("Password")
+        self.fields["new_password1"].help_text = " ".join(password_validators_help_texts()[:1])
+        self.fields["new_password2"].label = _("Password again")
+        self.fields["new_password2"].help_text = ""

@@ -1,0 +1,38 @@
+"""Small helpers that views of every room share."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from tautband.clinic.people.models import Member
+
+View = Callable[..., HttpResponseBase]
+
+
+def member_only(view: View) -> View:
+    """Only people of the practice pass: a signed-in account whose membership was closed does not."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        if getattr(request, "member", None) is None:
+            raise PermissionDenied(_("This account is not part of the practice."))
+        return view(request, *args, **options)
+
+    return guarded
+
+
+def owner_only(view: View) -> View:
+    """Only owners pass."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        member: Member | None = getattr(request, "member", None)
+        if member is None or not member.is_owner:
+            raise PermissionDenied(_("Only the owner of the practice can do this."))
+        return view(request, *args, **options)
+
+    return guarded

@@ -1,0 +1,111 @@
+"""Places where rooms above this one add to its pages: navigation, blocks on a page, demo history.
+
+`people` must not know `charts`, so `charts` registers what it adds, once, in its `AppConfig.ready`:
+
+    slots.add_block(slots.Block("client.main", "charts/_client_visits.html", visits_context, order=10))
+    slots.add_nav(slots.NavItem(_("Atlas"), "book-open", "charts:atlas", order=30))
+    slots.on_demo_history(make_visits)      # make_visits(practice=..., clients=..., by=..., now=...)
+    slots.on_demo_removal(forget_visits)    # forget_visits(practice=...), before the clients are deleted
+
+Places: `today.next`, `today.needs_you`, `today.aside`, `client.alerts`, `client.action`, `client.main`,
+`client.aside`, `client.row` (in the clients list), `settings.main`. The `client.*` places give the context function
+`client`; blocks of a chart (`client.alerts`, `client.action`, `client.main`) are shown to its care team only.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+PLACES = frozenset(
+    {
+        "today.next",
+        "today.needs_you",
+        "today.aside",
+        "client.alerts",
+        "client.action",
+        "client.main",
+        "client.aside",
+        "client.row",
+        "settings.main",
+    }
+)
+
+
+def nothing_more(request: HttpRequest, **given: Any) -> dict[str, Any] | None:
+    """The context of a block that needs no more than what its page gives it."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One template in one place. `context(request, **given)` returns its variables, or None to stay away."""
+
+    place: str
+    template: str
+    context: Callable[..., dict[str, Any] | None] = nothing_more
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the main navigation. `icon` is a Lucide name in the sprite, `url_name` a URL without arguments."""
+
+    label: str | Promise
+    icon: str
+    url_name: str
+    order: int = 50
+
+
+_blocks: list[Block] = []
+_nav: list[NavItem] = []
+_histories: list[Callable[..., None]] = []
+_removals: list[Callable[..., None]] = []
+
+
+def add_block(block: Block) -> None:
+    """Add a block to a place. Raises ValueError for a place no page has."""
+    if block.place not in PLACES:
+        raise ValueError(f"No page has a place {block.place!r}. Places: {', '.join(sorted(PLACES))}.")
+    if block not in _blocks:
+        _blocks.append(block)
+
+
+def blocks(place: str) -> list[Block]:
+    """The blocks of a place, in order."""
+    return sorted((block for block in _blocks if block.place == place), key=lambda block: block.order)
+
+
+def add_nav(item: NavItem) -> None:
+    """Add an entry to the navigation."""
+    if item not in _nav:
+        _nav.append(item)
+
+
+def nav() -> Iterator[NavItem]:
+    """The navigation, in order."""
+    return iter(sorted(_nav, key=lambda item: item.order))
+
+
+def on_demo_history(make: Callable[..., None]) -> None:
+    """Let a room write weeks of history for the demo clients (called as `make(practice, clients, by, now)`)."""
+    if make not in _histories:
+        _histories.append(make)
+
+
+def on_demo_removal(forget: Callable[..., None]) -> None:
+    """Let a room delete its demo records before the demo clients go (called as `forget(practice)`)."""
+    if forget not in _removals:
+        _removals.append(forget)
+
+
+def demo_histories() -> tuple[Callable[..., None], ...]:
+    """All demo history makers, in the order they came."""
+    return tuple(_histories)
+
+
+def demo_removals() -> tuple[Callable[..., None], ...]:
+    """All demo removers, the newest first, since later rooms build on earlier ones."""
+    return tuple(reversed(_removals))

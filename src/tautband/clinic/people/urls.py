@@ -1,0 +1,28 @@
+"""Doors of the people room."""
+
+from django.urls import path
+
+from tautband.clinic.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("welcome/", views.first_visit, name="first_visit"),
+    path("welcome/demo/", views.start_demo, name="start_demo"),
+    path("demo/open/", views.open_demo, name="open_demo"),
+    path("demo/remove/", views.remove_demo, name="remove_demo"),
+    path("clients/", views.clients, name="clients"),
+    path("clients/new/", views.new_client, name="new_client"),
+    path("clients/<uuid:client_id>/", views.client, name="client"),
+    path("clients/<uuid:client_id>/edit/", views.edit_client, name="edit_client"),
+    path("clients/<uuid:client_id>/archive/", views.archive_client, name="archive_client"),
+    path("clients/<uuid:client_id>/share/", views.share_chart, name="share_chart"),
+    path("clients/<uuid:client_id>/open/", views.open_chart, name="open_chart"),
+    path("settings/", views.settings_page, name="settings"),
+    path("settings/practice/", views.change_practice, name="change_practice"),
+    path("settings/therapists/", views.add_therapist, name="add_therapist"),
+    path("settings/therapists/<int:member_id>/link/", views.password_link, name="password_link"),
+    path("settings/therapists/<int:member_id>/active/", views.member_active, name="member_active"),
+    path("set-password/<uidb64>/<token>/", views.SetPassword.as_view(), name="set_password"),
+    path("help/", views.help_page, name="help"),
+]

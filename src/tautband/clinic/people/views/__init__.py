@@ -1,0 +1,42 @@
+"""Pages of the people room, one file a theme."""
+
+from tautband.clinic.people.views.clients import (
+    archive_client,
+    client,
+    clients,
+    edit_client,
+    new_client,
+    open_chart,
+    share_chart,
+)
+from tautband.clinic.people.views.doors import SetPassword, first_visit, open_demo, remove_demo, start_demo
+from tautband.clinic.people.views.settings import (
+    add_therapist,
+    change_practice,
+    member_active,
+    password_link,
+    settings_page,
+)
+from tautband.clinic.people.views.today import help_page, today
+
+__all__ = [
+    "SetPassword",
+    "add_therapist",
+    "archive_client",
+    "change_practice",
+    "client",
+    "clients",
+    "edit_client",
+    "first_visit",
+    "help_page",
+    "member_active",
+    "new_client",
+    "open_chart",
+    "open_demo",
+    "password_link",
+    "remove_demo",
+    "settings_page",
+    "share_chart",
+    "start_demo",
+    "today",
+]

@@ -1,0 +1,92 @@
+"""Settings: the practice, who works in it, the demo."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tautband.clinic.audit.actions import KeyReused
+from tautband.clinic.people import actions, queries
+from tautband.clinic.people.forms import PracticeForm, TherapistForm
+from tautband.clinic.people.http import member_only, owner_only
+from tautband.clinic.people.links import password_path
+from tautband.clinic.people.models import Member
+
+UNPROCESSABLE = 422
+
+
+def _page(request: HttpRequest, status: int = 200, **changed: Any) -> HttpResponse:
+    practice = request.practice
+    context = {
+        "members": queries.members_of(practice),
+        "practice_form": PracticeForm(initial={"name": practice.name, "emergency_number": practice.emergency_number}),
+        "therapist_form": TherapistForm(),
+        **changed,
+    }
+    return render(request, "people/settings.html", context, status=status)
+
+
+@member_only
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """Everything that is set once. Therapists see it without the owner's parts."""
+    return _page(request)
+
+
+@owner_only
+@require_POST
+def change_practice(request: HttpRequest) -> HttpResponse:
+    """Name and emergency number."""
+    form = PracticeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, UNPROCESSABLE, practice_form=form)
+    try:
+        actions.change_practice(by=request.member, **form.cleaned_data)
+    except KeyReused:
+        form.fresh()
+        return _page(request, 409, practice_form=form)
+    messages.success(request, _("Saved."))
+    return redirect("people:settings")
+
+
+@owner_only
+@require_POST
+def add_therapist(request: HttpRequest) -> HttpResponse:
+    """Add a colleague and show the link for their password, once."""
+    form = TherapistForm(request.POST)
+    if not form.is_valid():
+        return _page(request, UNPROCESSABLE, therapist_form=form)
+    try:
+        member = actions.add_therapist(by=request.member, **form.cleaned_data)
+    except KeyReused:
+        form.fresh()
+        return _page(request, 409, therapist_form=form)
+    return _with_link(request, member)
+
+
+@owner_only
+@require_POST
+def password_link(request: HttpRequest, member_id: int) -> HttpResponse:
+    """A new set-password link for a colleague who lost theirs."""
+    member = get_object_or_404(Member, pk=member_id, practice=request.practice)
+    actions.record_password_link(by=request.member, member=member)
+    return _with_link(request, member)
+
+
+def _with_link(request: HttpRequest, member: Member) -> HttpResponse:
+    link = request.build_absolute_uri(password_path(member.user))
+    return _page(request, link=link, link_for=member)
+
+
+@owner_only
+@require_POST
+def member_active(request: HttpRequest, member_id: int) -> HttpResponse:
+    """Close a colleague's account, or open it again."""
+    member = get_object_or_404(Member, pk=member_id, practice=request.practice)
+    try:
+        actions.set_member_active(by=request.member, member=member, active=request.POST.get("active") == "1")
+    except actions.NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    return redirect("people:settings")

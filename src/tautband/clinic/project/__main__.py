@@ -1,0 +1,10 @@
+"""Management commands: `python -m tautband.clinic.project prepare`."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tautband.clinic.project.settings")
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,137 @@
+"""Pages for when something does not work: what happened, what to do, and nothing lost. Never a stack trace."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+log = logging.getLogger("tautband.errors")
+NEVER_SHOWN = ("password", "csrfmiddlewaretoken", "oldpassword")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One field of a form that was sent: its name and what was typed."""
+
+    name: str
+    value: str
+
+    @property
+    def label(self) -> str:
+        """The field's name in words."""
+        return self.name.replace("_", " ").replace("-", " ").capitalize()
+
+    @property
+    def shown(self) -> bool:
+        """True for what a person typed, false for keys and versions."""
+        return bool(self.value.strip()) and self.name not in {"key", "version", "next"}
+
+
+def _page(request: HttpRequest, status: int, template: str, **context: Any) -> HttpResponse:
+    body = render_to_string(f"errors/{template}.html", {"status": status, **context}, request)
+    return HttpResponse(body, status=status)
+
+
+def _typed(request: HttpRequest) -> list[Typed]:
+    return [
+        Typed(name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if not any(hidden in name for hidden in NEVER_SHOWN)
+    ]
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the browser sent something we cannot read."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return _page(request, 400, "plain", title=_("That could not be read"), text=_("Go back and try once more."))
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: says whose chart it is, and no more."""
+    keeper = getattr(exception, "keeper", "")
+    return _page(request, 403, "forbidden", keeper=keeper, reason="" if keeper else str(exception or ""))
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing is here."""
+    return _page(
+        request,
+        404,
+        "plain",
+        title=_("There is nothing here"),
+        text=_("The address may be mistyped, or what was here has been put away."),
+    )
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more text than one form may carry."""
+    limit = f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1_000_000:.1f} MB"
+    return _page(
+        request,
+        413,
+        "plain",
+        title=_("That is too much at once"),
+        text=_("One page may carry %(limit)s. Nothing was saved. Go back: your text is still in the form. Shorten it.")
+        % {"limit": limit},
+        back=True,
+    )
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault. The incident number finds the entry in the log."""
+    incident = secrets.token_hex(4).upper()
+    log.error("Incident %s at %s %s", incident, request.method, request.path, exc_info=True)
+    return _page(request, 500, "server_error", incident=incident)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of the form guard: the page was open too long, or the request came from elsewhere.
+
+    What was typed is offered again only when the browser says the form came from this very site.
+    """
+    from_elsewhere = reason.startswith((REASON_BAD_ORIGIN.split("%")[0], REASON_BAD_REFERER.split("%")[0]))
+    return _page(
+        request,
+        403,
+        "stale_form",
+        typed=[] if from_elsewhere or not _same_origin(request) else _typed(request),
+        action=request.get_full_path(),
+        title=_("This page was open for a long time"),
+        text=_("It was not saved yet. Here is what you typed; look it over and send it again."),
+    )
+
+
+def signed_out_meanwhile(request: HttpRequest) -> HttpResponse:
+    """A form sent after the session ended: sign in in another tab, then send it again."""
+    return _page(
+        request,
+        403,
+        "stale_form",
+        typed=_typed(request),
+        action=request.get_full_path(),
+        sign_in=True,
+        title=_("You were signed out meanwhile"),
+        text=_("It was not saved yet. Sign in in a new tab, then come back here and send it again."),
+    )
+
+
+def _same_origin(request: HttpRequest) -> bool:
+    own = f"{request.scheme}://{request.get_host()}"
+    origin = request.headers.get("Origin")
+    if origin:
+        return origin == own
+    return request.headers.get("Referer", "").startswith(own + "/")

@@ -1,0 +1,63 @@
+"""What every request passes: privacy headers, a size limit that explains itself, and sign-in by default."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+
+from tautband.clinic.people.queries import the_practice
+from tautband.clinic.project import errors
+
+PERMISSIONS = "camera=(), geolocation=(), payment=(), usb=(), microphone=(self), screen-wake-lock=(self)"
+
+
+class PrivateByDefault:
+    """Pages may be kept by the browser that shows them, but must be asked for again before they are shown again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers unless the view chose its own."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class SizeLimit:
+    """Refuses a form that is too large before anything reads it, with a page that says what to do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at the announced length only; files have their own limits."""
+        is_form = not (request.content_type or "").startswith("multipart/")
+        if is_form and _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return errors.too_large(request)
+        return self.get_response(request)
+
+
+def _length(request: HttpRequest) -> int:
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    return int(announced) if announced.isdecimal() else 0
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Deny by default. Before the first visit everything leads there; a form sent after sign-out keeps its text."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Visitors go to the first visit, the sign-in page, or the page that keeps what they typed."""
+        if the_practice() is None:
+            return redirect("people:first_visit")
+        if request.method == "POST":
+            return errors.signed_out_meanwhile(request)
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+        return super().handle_no_permission(request, view_func)

@@ -1,0 +1,195 @@
+"""Settings of the workbench: one module, safe by default.
+
+Read from the environment: `TAUTBAND_HOME` (data folder), `TAUTBAND_HOSTS` (extra host names, comma separated) and
+`TAUTBAND_HTTPS=1` (the server is reached over HTTPS only: secure cookies, HSTS, redirect). There is no debug switch:
+errors go to the log and standard error, never to the page.
+"""
+
+import os
+from importlib.util import find_spec
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from tautband.clinic.project.home import home_folder, secret_key
+
+HOME = home_folder()
+SECRET_KEY = secret_key(HOME)
+DEBUG = False
+
+HTTPS = os.environ.get("TAUTBAND_HTTPS") == "1"
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [*LOCAL_HOSTS, *filter(None, os.environ.get("TAUTBAND_HOSTS", "").split(","))]
+
+# Rooms of the clinic, lowest floor last. A room joins when its folder exists.
+ROOMS = [
+    room
+    for room in ("treatments", "charts", "people", "audit")
+    if find_spec(f"tautband.clinic.{room}") and find_spec(f"tautband.clinic.{room}.apps")
+]
+INSTALLED_APPS = [
+    "tautband.clinic.project",
+    *(f"tautband.clinic.{room}" for room in ROOMS),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files skip everything below
+    "csp.middleware.CSPMiddleware",
+    "tautband.clinic.project.middleware.PrivateByDefault",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "tautband.clinic.project.middleware.SizeLimit",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tautband.clinic.project.middleware.SignInRequired",
+    "tautband.clinic.people.middleware.KnowTheMember",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "tautband.clinic.project.urls"
+WSGI_APPLICATION = "tautband.clinic.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tautband.clinic.project.context.page",
+            ],
+            "builtins": ["django.templatetags.i18n", "tautband.clinic.project.templatetags.tb"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- Records -----------------------------------------------------------------------------------------------------
+# FULL waits for the disk at every commit, so nothing acknowledged is lost at a power cut; IMMEDIATE takes the write
+# lock at once, so a transaction never fails half-way; recursive_triggers lets the audit triggers see REPLACE.
+SQLITE_PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "recursive_triggers": "ON",
+}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": HOME / "tautband.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "".join(f"PRAGMA {name}={value};" for name, value in SQLITE_PRAGMAS.items()),
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database, so that rate limits hold across processes.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tautband_cache"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes in one form; more gets a page that says so
+
+# --- Words and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Static files ------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = HOME / "media"
+
+# --- Who are you -------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "people:today"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds a set-password link stays good
+ACCOUNT_ADAPTER = "tautband.clinic.people.adapter.ClosedAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tautband.clinic.people.forms.SignInForm",
+    "change_password": "tautband.clinic.people.forms.ChangePasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing leaves this computer
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_NAME = "tautband_session"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "tautband_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "tautband.clinic.project.errors.stale_form"
+
+# --- Headers -----------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+
+# --- Log ---------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "tautband": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}

@@ -1,0 +1,92 @@
+// Small helps on every page. Each page works without them.
+
+const MAX_BYTES = 2_400_000; // a little under what the server takes in one form
+
+/** Theme: change at once, tell the server without leaving the page. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  if (!form.matches(".themes") || !button) return;
+  event.preventDefault();
+  const body = new FormData(form, button);
+  const theme = button.value;
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  for (const each of form.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each === button));
+  fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+});
+
+/** A form that is too large stays on the page, with the reason. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  let bytes = 0;
+  for (const [name, value] of new FormData(form)) bytes += encodeURIComponent(name + String(value)).length;
+  if (bytes <= MAX_BYTES) return;
+  event.preventDefault();
+  say(form, "too-large", "This is too much for one page. Nothing was cut or sent: shorten it, then save again.");
+});
+
+/** One press, one request: a second press of the same button waits for the answer. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest("form");
+  if (form) delete form.dataset.sent;
+});
+
+function say(form, key, words) {
+  let line = form.querySelector(`[data-said="${key}"]`);
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "summary";
+    line.dataset.said = key;
+    line.setAttribute("role", "alert");
+    line.tabIndex = -1;
+    form.prepend(line);
+  }
+  line.textContent = words;
+  line.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const shows = event.target.closest("[data-shows]");
+  if (shows) {
+    const input = document.getElementById(shows.dataset.shows);
+    const visible = input.type === "password";
+    input.type = visible ? "text" : "password";
+    shows.setAttribute("aria-pressed", String(visible));
+  }
+  if (event.target.closest('[data-goes="back"]')) history.back();
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens).showModal();
+  if (event.target.matches("dialog.sheet")) event.target.close(); // the page behind it
+  const copies = event.target.closest("[data-copies]");
+  if (copies) copy(document.getElementById(copies.dataset.copies), copies);
+});
+
+async function copy(input, button) {
+  input.select();
+  await navigator.clipboard.writeText(input.value);
+  button.querySelector("span").textContent = "Copied";
+}
+
+/** Parts that need script appear only when there is one. */
+function reveal(root) {
+  for (const each of root.querySelectorAll("[data-shows][hidden]")) each.hidden = false;
+  if (history.length > 1) for (const each of root.querySelectorAll('[data-goes="back"][hidden]')) each.hidden = false;
+  if (navigator.clipboard) for (const each of root.querySelectorAll("[data-copies][hidden]")) each.hidden = false;
+  root.querySelector("[data-focus]")?.focus();
+}
+reveal(document);
+document.addEventListener("htmx:load", (event) => reveal(event.target));
