@@ -6,6 +6,7 @@ failure. Prints results on stdout.
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 def main() -> int:
     os.chdir(ROOT)
     arguments = sys.argv[1:] or ["-q", "-n", "2", "--dist", "loadfile"]
-    return int(pytest.main(arguments))
+    with tempfile.TemporaryDirectory(prefix="tautband-tests-") as home:
+        os.environ["TAUTBAND_HOME"] = home  # never the data folder of whoever runs the tests
+        return int(pytest.main(arguments))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,11 @@
     python tools/build_icons.py path/to/lucide-static/package
 
 Writes `src/tautband/clinic/project/static/icons/lucide.svg` and the licence beside it. To use a new icon, add its
-Lucide name to `NAMES` and run this again.
-"""
+Lucide name to `# fmt: off
+NAMES = (
+
+)
+# fmt: on
 
 import re
 import shutil
@@ -12,14 +15,7 @@ import sys
 from pathlib import Path
 
 TARGET = Path(__file__).parents[1] / "src/tautband/clinic/project/static/icons"
-NAMES = """
-activity archive arrow-left book-open calendar calendar-plus check chevron-down chevron-left chevron-right circle
-circle-check circle-dashed circle-question-mark circle-x clipboard-list clock clock-alert cloud-off copy download
-external-link eye eye-off file-pen file-text flask-conical hand hard-drive history house info key-round layers link
-list lock lock-open log-out message-circle mic mic-off minus monitor moon notebook-pen octagon-alert paintbrush pause
-pencil play plus printer refresh-cw search settings share-2 shield stethoscope sticky-note sun sunset trash-2
-triangle-alert undo-2 user user-plus users x
-""".split()
+NAMES = ["activity", "archive", "arrow-left", "book-open", "calendar", "calendar-plus", "check", "chevron-down", "chevron-left", "chevron-right", "circle", "circle-check", "circle-dashed", "circle-question-mark", "circle-x", "clipboard-list", "clock", "clock-alert", "cloud-off", "copy", "download", "external-link", "eye", "eye-off", "file-pen", "file-text", "flask-conical", "hand", "hard-drive", "history", "house", "info", "key-round", "layers", "link", "list", "lock", "lock-open", "log-out", "message-circle", "mic", "mic-off", "minus", "monitor", "moon", "notebook-pen", "octagon-alert", "paintbrush", "pause", "pencil", "play", "plus", "printer", "refresh-cw", "search", "settings", "share-2", "shield", "stethoscope", "sticky-note", "sun", "sunset", "trash-2", "triangle-alert", "undo-2", "user", "user-plus", "users", "x"]
 
 
 def symbol(name: str, svg: str) -> str:

@@ -18,7 +18,7 @@ class AuditEvent(models.Model):
     by_name = models.CharField(max_length=200, help_text="The name that person had at that time.")
     at = models.DateTimeField(help_text="When, UTC.")
     details = models.TextField(help_text="Canonical JSON; names of fields, never clinical text.")
-    idempotency_key = models.CharField(max_length=64, unique=True, null=True)
+    idempotency_key = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 (many have none)
     request_digest = models.CharField(max_length=64, blank=True)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

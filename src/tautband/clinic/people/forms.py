@@ -189,7 +189,9 @@ class ClientForm(OnceForm, forms.ModelForm):  # type: ignore[type-arg]
 class ShareForm(OnceForm):
     """Choose a colleague to share a chart with."""
 
-    member = forms.ModelChoiceField(label=_("Colleague"), queryset=Member.objects.none())
+    member = forms.ModelChoiceField(
+        label=_("Share with"), queryset=Member.objects.none(), empty_label=_("Choose a colleague")
+    )
 
     def __init__(self, *args: Any, client: Client, **options: Any) -> None:
         super().__init__(*args, **options)

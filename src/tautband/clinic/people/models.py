@@ -158,3 +158,7 @@ class CareTeam(models.Model):
             models.UniqueConstraint(fields=("client", "member"), name="care_team_once"),
             models.UniqueConstraint(fields=("client",), condition=Q(keeper=True), name="care_team_one_keeper"),
         ]
+
+    def __str__(self) -> str:
+        """Who treats whom."""
+        return f"{self.member} treats {self.client}"

@@ -21,6 +21,13 @@ def hour_labels() -> dict[str, str]:
     }
 
 
+ICONS = (
+    *("check", "activity", "archive", "calendar", "clipboard-list", "clock", "eye", "file-text", "hand", "history"),
+    *("house", "info", "layers", "lock", "mic", "notebook-pen", "paintbrush", "pencil", "printer", "search"),
+    *("settings", "shield", "stethoscope", "sun", "moon", "user", "users"),
+)
+
+
 class SampleForm(forms.Form):
     """Fields of each kind."""
 
@@ -60,9 +67,6 @@ def samples() -> dict[str, Any]:
             ("offline", "", _("Twelve changes wait on this tablet.")),
             ("not_saved", _("Not saved: disk full"), _("Still on screen. Free space, then try again.")),
         ),
-        "icons": (
-            "check activity archive calendar clipboard-list clock eye file-text hand history house info layers lock "
-            "mic notebook-pen paintbrush pencil printer search settings shield stethoscope sun moon user users"
-        ).split(),
+        "icons": ICONS,
         "themes": (("light", _("Light")), ("dark", _("Dark")), ("room", _("Room"))),
     }

