@@ -3,11 +3,8 @@
     python tools/build_icons.py path/to/lucide-static/package
 
 Writes `src/tautband/clinic/project/static/icons/lucide.svg` and the licence beside it. To use a new icon, add its
-Lucide name to `# fmt: off
-NAMES = (
-
-)
-# fmt: on
+Lucide name to `NAMES` and run this again.
+"""
 
 import re
 import shutil
@@ -15,7 +12,18 @@ import sys
 from pathlib import Path
 
 TARGET = Path(__file__).parents[1] / "src/tautband/clinic/project/static/icons"
-NAMES = ["activity", "archive", "arrow-left", "book-open", "calendar", "calendar-plus", "check", "chevron-down", "chevron-left", "chevron-right", "circle", "circle-check", "circle-dashed", "circle-question-mark", "circle-x", "clipboard-list", "clock", "clock-alert", "cloud-off", "copy", "download", "external-link", "eye", "eye-off", "file-pen", "file-text", "flask-conical", "hand", "hard-drive", "history", "house", "info", "key-round", "layers", "link", "list", "lock", "lock-open", "log-out", "message-circle", "mic", "mic-off", "minus", "monitor", "moon", "notebook-pen", "octagon-alert", "paintbrush", "pause", "pencil", "play", "plus", "printer", "refresh-cw", "search", "settings", "share-2", "shield", "stethoscope", "sticky-note", "sun", "sunset", "trash-2", "triangle-alert", "undo-2", "user", "user-plus", "users", "x"]
+# fmt: off
+NAMES = (
+    "activity", "archive", "arrow-left", "book-open", "calendar", "calendar-plus", "check", "chevron-down",
+    "chevron-left", "chevron-right", "circle", "circle-check", "circle-dashed", "circle-question-mark", "circle-x",
+    "clipboard-list", "clock", "clock-alert", "cloud-off", "copy", "download", "external-link", "eye", "eye-off",
+    "file-pen", "file-text", "flask-conical", "hand", "hard-drive", "history", "house", "info", "key-round", "layers",
+    "link", "list", "lock", "lock-open", "log-out", "message-circle", "mic", "mic-off", "minus", "monitor", "moon",
+    "notebook-pen", "octagon-alert", "paintbrush", "pause", "pencil", "play", "plus", "printer", "refresh-cw",
+    "search", "settings", "share-2", "shield", "stethoscope", "sticky-note", "sun", "sunset", "trash-2",
+    "triangle-alert", "undo-2", "user", "user-plus", "users", "x",
+)
+# fmt: on
 
 
 def symbol(name: str, svg: str) -> str:
@@ -29,7 +37,7 @@ def symbol(name: str, svg: str) -> str:
 
 def main(package: Path) -> None:
     """Write the sprite and copy the licence."""
-    symbols = [symbol(name, (package / "icons" / f"{name}.svg").read_text()) for name in sorted(NAMES)]
+    symbols = [symbol(name, (package / "icons" / f"{name}.svg").read_text()) for name in NAMES]
     head = '<svg xmlns="http://www.w3.org/2000/svg"><!-- Lucide, ISC; see LICENSE-lucide.txt -->'
     TARGET.mkdir(parents=True, exist_ok=True)
     (TARGET / "lucide.svg").write_text(head + "\n" + "\n".join(symbols) + "\n</svg>\n")
