@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tautband.surface.fields import Field
+from tautband.surface.fields import FULL, Field
 from tautband.surface.geodesics import distances_m, path, smoothing
 from tautband.surface.mesh import SurfaceError, body
 from tautband.surface.named_points import landmark
@@ -109,6 +109,7 @@ def _left_field(parts: tuple[Part, ...]) -> Field:
             painted = painted[body().mirror]
         weight = np.maximum(weight, painted)
     weight[weight < _FAINT] = 0
+    weight = np.minimum(weight, FULL)  # rounding may lift a peak a hair above full
     return Field.from_dense(weight)
 
 
