@@ -72,5 +72,11 @@ def _zones(area: str, patterns: tuple[str, ...], zones: frozenset[str]) -> froze
 def _ids(data: object) -> set[str]:
     """Zone ids in the surface's zone file, whether it is a list of rows or keyed by id."""
     rows = data.get("zones", data) if isinstance(data, dict) else data
-    names = rows if isinstance(rows, dict) else [row["id"] for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    names = (
+        rows
+        if isinstance(rows, dict)
+        else [row["id"] for row in rows if isinstance(row, dict)]
+        if isinstance(rows, list)
+        else []
+    )
     return {name if name.startswith("zone.") else f"zone.{name}" for name in names}

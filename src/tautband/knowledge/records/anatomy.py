@@ -204,9 +204,7 @@ class Tissue(Record):
     """Tendon, bursa, fascia, disc, ligament, bone, vessel or general disorder as a source of pain."""
 
     region: Region
-    sort: Literal[
-        "tendon", "bursa", "fascia", "disc", "ligament", "bone", "capsule", "organ", "vessel", "general"
-    ]
+    sort: Literal["tendon", "bursa", "fascia", "disc", "ligament", "bone", "capsule", "organ", "vessel", "general"]
     targets: Words = ()
     field: tuple[FieldPart, ...] = ()
     commonness: Common | None = None

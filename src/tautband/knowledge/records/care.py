@@ -47,9 +47,7 @@ class Technique(Record):
 
     aims_at: tuple[Said, ...] = Field(min_length=1)
     treats: tuple[Literal["muscle", "trp", "entrapment", "root", "joint", "tissue"], ...]
-    tools: tuple[
-        Literal["fingers", "thumb", "palm", "forearm", "elbow", "tool", "own_contraction", "position"], ...
-    ]
+    tools: tuple[Literal["fingers", "thumb", "palm", "forearm", "elbow", "tool", "own_contraction", "position"], ...]
     steps: tuple[TechniqueStep, ...] = Field(min_length=1)
     dose: tuple[Dose, ...] = Field(min_length=1)
     should_feel: tuple[Said, ...] = ()

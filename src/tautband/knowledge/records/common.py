@@ -92,9 +92,7 @@ class Citation(Form):
     @model_validator(mode="after")
     def _read_needs_a_locator(self) -> "Citation":
         if self.read and not self.at:
-            raise ValueError(
-                "A citation marked as read needs `at`: the page, table or section that was seen."
-            )
+            raise ValueError("A citation marked as read needs `at`: the page, table or section that was seen.")
         return self
 
 
@@ -123,9 +121,7 @@ class FieldPart(Fact):
     kind: Literal["essential", "spillover"] = "essential"
     blob: str | None = None
     tube: tuple[str, ...] | None = None
-    radius_cm: Annotated[
-        tuple[float, ...], BeforeValidator(lambda v: (v,) if isinstance(v, int | float) else v)
-    ]
+    radius_cm: Annotated[tuple[float, ...], BeforeValidator(lambda v: (v,) if isinstance(v, int | float) else v)]
     side: Literal["same", "opposite"] = "same"
 
     @model_validator(mode="after")
