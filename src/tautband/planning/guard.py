@@ -10,6 +10,7 @@ from typing import Literal
 
 from tautband.findings import Picture, State, Truth, judge
 from tautband.knowledge import Atlas
+from tautband.knowledge.areas import within
 from tautband.knowledge.records import Guard, Record, Technique, Urgency, When
 from tautband.reasoning import Alert
 
@@ -102,7 +103,7 @@ def applies(guard: Guard, target: str, region: str, technique: Technique) -> boo
 
 
 def _judged(guard: Guard, picture: Picture, atlas: Atlas) -> list[tuple[Level, Why]]:
-    truth = judge(guard.when, picture, atlas.within)
+    truth = judge(guard.when, picture, lambda place, area: within(place, area, atlas))
     read = _read_sources(guard)
     if truth is Truth.TRUE:
         return [(guard.level, Why(guard.reason[0].text, guard.how, guard.opens_when, read))]

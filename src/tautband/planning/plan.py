@@ -10,7 +10,8 @@ from typing import Literal
 
 from tautband.findings import Picture
 from tautband.knowledge import Atlas
-from tautband.knowledge.records import Dose, Protocol, ProtocolStep, Technique
+from tautband.knowledge.records import Protocol, Technique
+from tautband.knowledge.records.care import Dose, ProtocolStep
 from tautband.planning.guard import Limits, Verdict, Why, blocking, guard_step
 from tautband.reasoning import Answer, Suspect
 from tautband.terms.ids import kind_of

@@ -8,7 +8,7 @@ import numpy as np
 
 from tautband.findings import Drawing, Finding, Layer, Picture, State
 from tautband.reasoning.answer import SetAside
-from tautband.reasoning.network.build import Model, Question, str_of
+from tautband.reasoning.network.build import Model, Question, skin, str_of
 from tautband.reasoning.network.fields import LAYERS
 from tautband.terms.ids import kind_of
 from tautband.terms.sides import Side
@@ -96,9 +96,9 @@ def _read_zones(layer: str, painted: set[str], complete: bool, model: Model, rea
     for key, chart_zones in model.zone_groups.items():
         share = sum(area[z] for z in chart_zones if z in painted) / sum(area[z] for z in chart_zones)
         if share >= PAINTED_FROM or (not complete and share > 0):
-            reading.levels[f"{layer}@{key}"] = 1
+            reading.levels[skin(layer, key)] = 1
         elif complete and layer == "pain":
-            reading.levels[f"{layer}@{key}"] = 0
+            reading.levels[skin(layer, key)] = 0
 
 
 def _silence(model: Model, painted: Mapping[str, frozenset[str]]) -> dict[str, float]:
@@ -106,15 +106,10 @@ def _silence(model: Model, painted: Mapping[str, frozenset[str]]) -> dict[str, f
     named = painted.get("pain", frozenset()) | painted.get("sensory", frozenset())
     if not named:
         return {}
-    rest = [zones for zones in model.zone_groups.values() if not named & set(zones)]
-    if not rest:
-        return {}
-    felt = np.array([model.policy.felt_as["pain"][h.kind] for h in model.hypotheses.every])
-    q = np.stack([model.fields.density("pain", zones) for zones in rest]) * felt * model.policy.pain_essential
-    nats = np.maximum(
-        model.policy.silence_alpha * np.log1p(-np.minimum(q, 0.95)).sum(0), model.policy.silence_floor_nats
-    )
-    return {h.key: float(n) for h, n in zip(model.hypotheses.every, nats, strict=True) if n < -0.01}
+    rest = np.array([not named.intersection(zones) for zones in model.zone_groups.values()])
+    nats = np.maximum(model.policy.silence_alpha * model.silence[rest].sum(0), model.policy.silence_floor_nats)
+    every = model.hypotheses.every
+    return {every[i].key: float(nats[i]) for i in np.flatnonzero(nats < -0.01)}
 
 
 # Findings

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from tautband.findings import State
-from tautband.knowledge.records import Exam
+from tautband.knowledge.records import Accuracy, Exam, Suggests
 from tautband.reasoning.answer import Reason
 from tautband.reasoning.evidence import Reading
 from tautband.reasoning.inference import Ledger, LedgerLine
@@ -66,7 +66,8 @@ def _asked(line: LedgerLine, hypothesis: Hypothesis, reading: Reading, model: Mo
 def _roads(exam: Exam, hypothesis: Hypothesis) -> tuple[str, ...]:
     """Read citations of the exam's facts that name this source."""
     names = {hypothesis.id, hypothesis.of}
-    keys = [k for fact in (*exam.accuracy, *exam.suggests) if names & set(fact.sources) for k in fact.by]
+    facts: list[Accuracy | Suggests] = [*exam.accuracy, *exam.suggests]
+    keys = [k for fact in facts if names & set(fact.sources) for k in fact.by]
     return tuple(dict.fromkeys(exam.cites[k].source for k in keys if k in exam.cites and exam.cites[k].read))
 
 

@@ -100,10 +100,10 @@ class Policy:
     """Chance that an active source is felt in a place its essential field covers: "nearly every" client. A spillover
     field weighs 110/255 of that on the surface, so about a third: "some, not all"."""
 
-    zone_leak: Mapping[str, float] = field(default_factory=lambda: _table({"pain": 0.02, "sensory": 0.01}))
+    zone_leak: Mapping[str, float] = field(default_factory=lambda: _table({"pain": 0.01, "sensory": 0.005}))
     """Chance of a painted zone with no source of ours behind it."""
 
-    area_leak: Mapping[str, float] = field(default_factory=lambda: _table({"pain": 0.05, "sensory": 0.03}))
+    area_leak: Mapping[str, float] = field(default_factory=lambda: _table({"pain": 0.02, "sensory": 0.01}))
     """The same for a place named in words, which is larger and looser."""
 
     felt_as: Mapping[str, Mapping[str, float]] = field(

@@ -4,11 +4,12 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, log, prod, sqrt
 
 import numpy as np
 
 from tautband.findings import Picture
+from tautband.knowledge.areas import within
 from tautband.knowledge.records import Entrapment
 from tautband.reasoning.alerts import alerts_of, open_questions
 from tautband.reasoning.answer import Answer, Reason, Suspect, Unexplained
@@ -26,7 +27,10 @@ SHOWN = 24
 COVERS_FROM = 0.35
 """A zone counts as wholly covered by a source from this mean field weight: a spillover field covers too."""
 
+COUNTED_FROM = 0.3
 UNEXPLAINED_BELOW = 0.25
+MOVED_NATS = 0.3
+"""A source that covers nothing of the drawing is listed only when findings moved its log-odds by this much."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,15 @@ class Reasoner:
         reading = read_picture(picture, model)
         state = absorb(model.network, reading.levels, reading.total_shift)
         posterior = query(model.network, state)
-        chance = posterior.as_dict()
-        flags = {h.id: chance[h.key] for h in model.hypotheses.every if h.kind == "flag"}
-        alerts = alerts_of(picture, model.atlas, model.atlas.within, flags, model.policy)
-        suspects = self._suspects(posterior, chance, reading, shown)
+        flags = {h.id: posterior.probability(h.key) for h in model.hypotheses.every if h.kind == "flag"}
+        alerts = alerts_of(picture, model.atlas, self._within, flags, model.policy)
+        drawn, cover = self._cover(reading)
+        suspects = self._suspects(posterior, reading, self._covers(drawn, cover), shown)
         owed = {exam for alert in alerts for exam in alert.ask}
-        owed |= {exam for exams in open_questions(picture, model.atlas, model.atlas.within).values() for exam in exams}
+        owed |= {exam for exams in open_questions(picture, model.atlas, self._within).values() for exam in exams}
         return Answer(
             suspects=suspects,
-            unexplained=self._unexplained(chance, reading),
+            unexplained=self._unexplained(posterior.marginals, drawn, cover),
             alerts=alerts,
             next_tests=next_tests(model, posterior, reading, suspects, alerts, owed),
             set_aside=tuple(reading.set_aside),
@@ -62,13 +66,22 @@ class Reasoner:
             seconds=time.perf_counter() - start,
         )
 
+    def _within(self, place: str, area: str) -> bool:
+        return within(place, area, self.model.atlas)
+
     def _suspects(
-        self, posterior: Posterior, chance: dict[str, float], reading: Reading, shown: int
+        self, posterior: Posterior, reading: Reading, covers: dict[str, dict[str, float]], shown: int
     ) -> tuple[Suspect, ...]:
         book = messages(posterior)
-        covers = self._covers(reading)
-        suspects = []
-        for best, p in self._merged(chance)[:shown]:
+        suspects: list[Suspect] = []
+        for best, p in self._merged(posterior.marginals):
+            if len(suspects) == shown:
+                break
+            if (
+                best.key not in covers
+                and abs(_log_odds(posterior.probability(best.key)) - _log_odds(best.prior)) < MOVED_NATS
+            ):
+                continue
             reasons = reasons_of(best, book.ledger(best.key), reading, self.model)
             low, high = doubt(p, reasons)
             covered = covers.get(best.key, {})
@@ -93,14 +106,13 @@ class Reasoner:
             )
         return tuple(suspects)
 
-    def _merged(self, chance: dict[str, float]) -> list[tuple[Hypothesis, float]]:
+    def _merged(self, chance: np.ndarray) -> list[tuple[Hypothesis, float]]:
         """One entry for a muscle part and side: its likeliest point, with the chance that any is active."""
-        groups: dict[tuple[str, tuple[str, ...], Side], list[Hypothesis]] = defaultdict(list)
-        for h in self.model.hypotheses.every:
-            groups[h.of, h.targets, h.side].append(h)
+        every = self.model.hypotheses.every
+        p = chance.tolist()
         merged = [
-            (max(group, key=lambda h: chance[h.key]), 1 - float(np.prod([1 - chance[h.key] for h in group])))
-            for group in groups.values()
+            (every[max(group, key=p.__getitem__)], 1 - prod(1 - p[i] for i in group))
+            for group in self.model.hypotheses.groups
         ]
         return sorted(merged, key=lambda pair: -pair[1])
 
@@ -135,21 +147,18 @@ class Reasoner:
         weight = np.maximum(fields.covered["pain"][:, at], fields.covered["sensory"][:, at]) / fields.zone_cm2[at]
         return drawn, np.minimum(weight / COVERS_FROM, 1.0)
 
-    def _covers(self, reading: Reading) -> dict[str, dict[str, float]]:
-        drawn, cover = self._cover(reading)
-        shares = np.array(list(drawn.values()))
-        return {
-            h.key: {key: float(s) for key, s, c in zip(drawn, row * shares, row, strict=True) if c > 0.3}
-            for h, row in zip(self.model.hypotheses.every, cover, strict=True)
-            if row.any()
-        }
+    def _covers(self, drawn: dict[str, float], cover: np.ndarray) -> dict[str, dict[str, float]]:
+        """Hypothesis key -> zones of the drawing that its field covers, with their share of the drawing."""
+        keys, every = list(drawn), self.model.hypotheses.every
+        found: dict[str, dict[str, float]] = defaultdict(dict)
+        for i, j in zip(*np.nonzero(cover > COUNTED_FROM), strict=True):
+            found[every[i].key][keys[j]] = float(cover[i, j]) * drawn[keys[j]]
+        return found
 
-    def _unexplained(self, chance: dict[str, float], reading: Reading) -> Unexplained:
-        drawn, cover = self._cover(reading)
+    def _unexplained(self, chance: np.ndarray, drawn: dict[str, float], cover: np.ndarray) -> Unexplained:
         if not drawn:
             return Unexplained(0.0, ())
-        p = np.array([chance[h.key] for h in self.model.hypotheses.every])
-        explained = 1 - np.prod(1 - p[:, None] * cover, axis=0)
+        explained = 1 - np.prod(1 - chance[:, None] * cover, axis=0)
         share = float(np.array(list(drawn.values())) @ (1 - explained))
         zones = tuple(key for key, e in zip(drawn, explained, strict=True) if e < UNEXPLAINED_BELOW)
         return Unexplained(share, zones)
@@ -165,8 +174,13 @@ def doubt(probability: float, reasons: Sequence[Reason]) -> tuple[float, float]:
     n = 2.0 + 4.0 * findings
     p = min(max(probability, 1e-6), 1 - 1e-6)
     spread = 1.28 / sqrt((n + 1) * p * (1 - p))
-    centre = log(p / (1 - p))
+    centre = _log_odds(p)
     return _logistic(centre - min(spread, 2.5)), _logistic(centre + min(spread, 2.5))
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, 1e-9), 1 - 1e-9)
+    return log(p / (1 - p))
 
 
 def _logistic(x: float) -> float:

@@ -195,7 +195,10 @@ def absorb(network: Network, evidence: Evidence, shift: Mapping[str, float] | No
     edge = np.arange(len(row)) - (np.cumsum(counts) - counts)[row] + network.found_ptr[index_[row]]
     weight = network.log_link_below[edge, np.array(level, np.int64)[row]]
     total = state.shift + np.bincount(network.found_idx[edge], weight, network.n_nodes)
-    state = replace(state, levels=MappingProxyType(dict(evidence)), shift=total)
-    for cause, nats in (shift or {}).items():
-        state = state.with_shift(cause, nats)
-    return state
+    soft = {cause: float(nats) for cause, nats in (shift or {}).items()}
+    if not np.isfinite(list(soft.values())).all():
+        bad = next(cause for cause, nats in soft.items() if not np.isfinite(nats))
+        raise ImpossibleLevel(f"The shift of {bad!r} is {soft[bad]}; it must be a finite number of nats.")
+    for cause, nats in soft.items():
+        total[network.cause(cause)] += nats
+    return replace(state, levels=MappingProxyType(dict(evidence)), shift=total, soft=MappingProxyType(soft))

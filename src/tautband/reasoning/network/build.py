@@ -1,7 +1,7 @@
 """Put the network together: causes with their priors and links, findings with theirs, and what is kept beside it.
 
 Findings of the network have ids of their own:
-    pain@zone.x/left        a painted reasoning zone (layers pain and sensory)
+    pain@skin:area.x/left   a painted reasoning zone (layers pain and sensory)
     pain@area.x/left        a place named in words
     exam.x/left             an examination; exam.x@muscle.y/left where it is done on something
     ...#3                   the same finding as one of three of its group: flattened, since they hang together
@@ -9,12 +9,14 @@ A finding whose side was not given stands under `midline` and has the sources of
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tautband.knowledge import Atlas
+from tautband.knowledge.areas import zones_in
 from tautband.knowledge.records import Accuracy, Entrapment, Exam, Root, Suggests
 from tautband.reasoning.inference import Network, NetworkBuilder
 from tautband.reasoning.network.fields import LAYERS, Fields, fields_of
@@ -28,6 +30,7 @@ from tautband.terms.sides import Side
 GROUP_SIZES = (1, 2, 3, 4)
 EVERY_SIDE = (Side.LEFT, Side.RIGHT, Side.MIDLINE)
 PALPATION = "exam.palpation."
+Array = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Model:
     against     (exam, side) -> what a present finding takes from a hypothesis, nats
     loaded      factor id -> hypothesis key -> what a present factor adds, nats
     zone_groups reasoning zone key -> keys of its chart zones
+    area_zones  (area, side) -> keys of its chart zones
+    silence     reasoning zones x hypotheses: nats that an unpainted zone would take from each
     """
 
     atlas: Atlas
@@ -66,6 +71,7 @@ class Model:
     loaded: Mapping[str, Mapping[str, float]]
     zone_groups: Mapping[str, tuple[str, ...]]
     area_zones: Mapping[tuple[str, Side], frozenset[str]]
+    silence: Array
 
     def hypothesis(self, key: str) -> Hypothesis:
         return self.hypotheses.by_key[key]
@@ -76,16 +82,17 @@ Links = dict[str, Link]
 
 
 class _Builder:
-    def __init__(self, atlas: Atlas, policy: Policy) -> None:
+    def __init__(self, atlas: Atlas, policy: Policy, draw: Callable[[Hypotheses], Fields]) -> None:
         self.atlas = atlas
         self.policy = policy
         self.hypotheses = hypotheses_of(atlas, policy)
-        self.fields = fields_of(self.hypotheses)
+        self.fields = draw(self.hypotheses)
         self.net = NetworkBuilder("atlas")
         self.questions: dict[tuple[str, str, Side], Question] = {}
         self.against: dict[tuple[str, Side], dict[str, float]] = defaultdict(dict)
         self.zone_groups: dict[str, tuple[str, ...]] = {}
         self.area_zones: dict[tuple[str, Side], frozenset[str]] = {}
+        self.silence: list[Array] = []
         self.features = self._features_of_flags()
 
     def build(self) -> Model:
@@ -106,6 +113,7 @@ class _Builder:
             self._factors(),
             self.zone_groups,
             self.area_zones,
+            np.stack(self.silence) if self.silence else np.zeros((0, len(self.hypotheses.every))),
         )
 
     # Causes
@@ -145,17 +153,21 @@ class _Builder:
 
     def _zones(self) -> None:
         for zone in reasoning_zones():
-            self.zone_groups[zone.key] = zone.chart_zones
+            members = tuple(map(str, zone.zones))
+            self.zone_groups[str(zone)] = members
             for layer in LAYERS:
                 leak = self.policy.zone_leak[layer]
-                strength = self.policy.pain_essential * self.fields.density(layer, zone.chart_zones)
+                strength = self.policy.pain_essential * self.fields.density(layer, members)
+                if layer == "pain":
+                    felt = [self.policy.felt_as[layer][h.kind] for h in self.hypotheses.every]
+                    self.silence.append(np.log1p(-np.minimum(strength * felt, 0.95)))
                 links = {k: tempered(q, leak, self.policy.drawing_alpha) for k, q in self._felt(layer, strength)}
-                self.net.finding(f"{layer}@{zone.key}", leak, links)
+                self.net.finding(skin(layer, str(zone)), leak, links)
 
     def _areas(self) -> None:
         for area in self.atlas.areas.values():
             for side in EVERY_SIDE:
-                zones = self.atlas.zones_in(area.id, side)
+                zones = self._sided_zones(area.id, side)
                 if not zones:
                     continue
                 self.area_zones[area.id, side] = zones
@@ -165,14 +177,20 @@ class _Builder:
                         str_of(layer, area.id, side), self.policy.area_leak[layer], dict(self._felt(layer, strength))
                     )
 
-    def _area_affinity(self, layer: str, zones: frozenset[str], paired: str, side: Side) -> np.ndarray:
+    def _sided_zones(self, area: str, side: Side) -> frozenset[str]:
+        """Keys of an area's chart zones: on one side with the midline ones, or all where no side is meant."""
+        sides = EVERY_SIDE if side is Side.MIDLINE else (side, Side.MIDLINE)
+        keys = (f"{zone}/{s}" for zone in zones_in(area, self.atlas) for s in sides)
+        return frozenset(key for key in keys if key in self.fields.zone_index)
+
+    def _area_affinity(self, layer: str, zones: frozenset[str], paired: str, side: Side) -> Array:
         """A paired place without a side fits a source as well as the better of its two sides does."""
         if paired != "paired" or side is not Side.MIDLINE:
             return self.fields.affinity(layer, zones)
-        halves = [[z for z in zones if z.endswith(f"/{s}")] for s in (Side.LEFT, Side.RIGHT)]
-        return np.maximum.reduce([self.fields.affinity(layer, half) for half in halves if half])
+        halves = [[z for z in zones if not z.endswith(f"/{s.mirrored}")] for s in (Side.LEFT, Side.RIGHT)]
+        return np.asarray(np.maximum(*(self.fields.affinity(layer, half) for half in halves)))
 
-    def _felt(self, layer: str, strength: np.ndarray) -> Iterator[tuple[str, float]]:
+    def _felt(self, layer: str, strength: Array) -> Iterator[tuple[str, float]]:
         felt = self.policy.felt_as[layer]
         for h, q in zip(self.hypotheses.every, strength.tolist(), strict=True):
             if (link := q * felt[h.kind]) >= self.policy.least_link:
@@ -265,6 +283,9 @@ class _Builder:
         weak: dict[tuple[str, Side], dict[str, float]] = defaultdict(dict)
         records: list[Root | Entrapment] = [*self.atlas.roots, *self.atlas.entrapments]
         for record in records:
+            named_weak = record.weak if isinstance(record, Entrapment) else record.myotome
+            if not any(is_read(fact, record) for fact in named_weak):
+                continue
             for muscle in record.weak_muscles:
                 for side in EVERY_SIDE:
                     for h in self.hypotheses.named(record.id, side):
@@ -288,14 +309,22 @@ class _Builder:
 WEAKNESS = {"exam.muscle_strength", "exam.atrophy"}
 
 
+def skin(layer: str, reasoning_zone: str) -> str:
+    """The network id of a painted reasoning zone."""
+    return f"{layer}@skin:{reasoning_zone}"
+
+
 def str_of(layer: str, place: str, side: Side) -> str:
     """The network id of a felt place."""
     return f"{layer}@{Sided(place, side)}"
 
 
-def build_model(atlas: Atlas, policy: Policy = POLICY) -> Model:
-    """Build the reasoning model of an atlas. Drawing all fields takes seconds: cache the result (`reasoning.model`)."""
-    return _Builder(atlas, policy).build()
+def build_model(atlas: Atlas, policy: Policy = POLICY, draw: Callable[[Hypotheses], Fields] = fields_of) -> Model:
+    """Build the reasoning model of an atlas.
+
+    draw   how fields are drawn; `reasoning.loading` passes one that remembers, since drawing all takes seconds
+    """
+    return _Builder(atlas, policy, draw).build()
 
 
-__all__ = ["Model", "Question", "build_model", "str_of"]
+__all__ = ["Model", "Question", "build_model", "skin", "str_of"]

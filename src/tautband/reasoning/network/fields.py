@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from tautband.knowledge.records import FieldPart
 from tautband.reasoning.network.hypotheses import Hypotheses, Hypothesis
-from tautband.surface import Zone, field_from_parts, zones
+from tautband.surface import Part, Zone, field_from_parts, filled_shares, zones
 from tautband.terms.sides import Side
 
 F4 = npt.NDArray[np.float32]
@@ -53,13 +53,13 @@ class Fields:
         at = self.columns(keys)
         inside = self.covered[layer][:, at].sum(1)
         smaller = np.minimum(self.zone_cm2[at].sum(), self.covered[layer].sum(1))
-        return np.divide(inside, smaller, out=np.zeros_like(inside), where=smaller > 0)
+        return np.asarray(np.divide(inside, smaller, out=np.zeros_like(inside), where=smaller > 0), np.float32)
 
 
 def fields_of(hypotheses: Hypotheses) -> Fields:
     """Draw every hypothesis's field once, on the left or in the midline, and mirror it for the right."""
     every = zones()
-    keys = tuple(zone.key for zone in every)
+    keys = tuple(map(str, every))
     mirror = _mirror(every)
     index = {key: i for i, key in enumerate(keys)}
     drawn: dict[tuple[FieldPart, ...], F4] = {}
@@ -96,13 +96,17 @@ def _drawn(parts: Sequence[FieldPart], index: Mapping[str, int]) -> F4:
     row = np.zeros(len(index), np.float32)
     if not parts:
         return row
-    field = field_from_parts([part.model_dump(include=_DRAWN, exclude_none=True) for part in parts], Side.LEFT)
-    for zone, cm2 in field.weighted_cm2_by_zone():
-        row[index[zone.key]] = cm2
+    field = field_from_parts([surface_part(part) for part in parts], Side.LEFT)
+    for zone, share in filled_shares(field):
+        row[index[str(zone)]] = share * zone.area_cm2
     return row
 
 
-_DRAWN = {"kind", "blob", "tube", "radius_cm", "side"}
+def surface_part(part: FieldPart) -> Part:
+    """The part of a knowledge file as the surface draws it: one radius serves all points."""
+    points = part.tube or (part.blob or "",)
+    radii = part.radius_cm if len(part.radius_cm) > 1 else part.radius_cm * len(points)
+    return Part(part.kind, points, radii, part.side)
 
 
 def _mirror(every: Sequence[Zone]) -> npt.NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """The sources that can be ranked: one hypothesis for each source of the atlas on each side it can have."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from tautband.knowledge import Atlas
@@ -29,7 +29,7 @@ SidedRecord = Entrapment | Root | Joint | Tissue | Flag
 class Hypothesis:
     """One source on one side.
 
-    id, side        atlas id (a trigger point, not its muscle) and the client's side
+    id, side, key   atlas id (a trigger point, not its muscle), the client's side, and both as text
     of              id of the record that holds it (the muscle of a trigger point, else itself)
     pain, sensory   parts of its field whose citations were read; only these set probabilities
     prior           chance of being active at a visit, 0..1
@@ -43,14 +43,12 @@ class Hypothesis:
     prior: float
     pain: tuple[FieldPart, ...]
     sensory: tuple[FieldPart, ...]
+    key: str = field(init=False)
+    kind: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        return str(Sided(self.id, self.side))
-
-    @property
-    def kind(self) -> str:
-        return kind_of(self.id)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", str(Sided(self.id, self.side)))
+        object.__setattr__(self, "kind", kind_of(self.id))
 
 
 def is_read(fact: Fact, record: Record) -> bool:
@@ -66,9 +64,14 @@ class _Lister:
     def every(self) -> Iterator[Hypothesis]:
         for muscle in self.atlas.of(Muscle):
             yield from self._points(muscle)
-        for form in (Entrapment, Root, Joint, Tissue):
-            for record in self.atlas.of(form):
-                yield from self._sided(record)
+        plain: tuple[SidedRecord, ...] = (
+            *self.atlas.entrapments,
+            *self.atlas.roots,
+            *self.atlas.joints,
+            *self.atlas.tissues,
+        )
+        for record in plain:
+            yield from self._sided(record)
         for flag in self.atlas.of(Flag):
             if flag.sort != "safeguarding":
                 yield from self._sided(flag)
@@ -98,14 +101,14 @@ class _Lister:
         if isinstance(record, Root):
             dermatome = read(record.dermatome)
             return read(record.pain_field) + dermatome, dermatome
-        field = read(record.field)
+        parts = read(record.field)
         if isinstance(record, Entrapment):
             feels = set(record.field_feels)
             return (
-                field if feels & {"pain", "burning"} else (),
-                field if feels & {"numbness", "tingling", "burning"} else (),
+                parts if feels & {"pain", "burning"} else (),
+                parts if feels & {"numbness", "tingling", "burning"} else (),
             )
-        return field, field
+        return parts, parts
 
     def _prior(self, kind: str, record: Record, common: Fact | None) -> float:
         word = getattr(common, "word", None)
@@ -133,6 +136,14 @@ class Hypotheses:
     """All hypotheses with the indexes the builder needs."""
 
     every: tuple[Hypothesis, ...]
+
+    @cached_property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """Places in `every` of the points that are shown as one: same muscle part, same side."""
+        found: dict[tuple[str, tuple[str, ...], Side], list[int]] = {}
+        for i, h in enumerate(self.every):
+            found.setdefault((h.of, h.targets, h.side), []).append(i)
+        return tuple(map(tuple, found.values()))
 
     @cached_property
     def by_key(self) -> dict[str, Hypothesis]:

@@ -1,0 +1,168 @@
+"""`serve`: prepare the data folder, open the doors, say where the workbench is."""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+from tautband.cli.main import UserError
+
+DEFAULT_PORT = 8400
+LEAST_FREE_MB = 100
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `serve`."""
+    parser.add_argument("--port", type=int, default=None, help=f"port on this computer (default {DEFAULT_PORT})")
+    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    parser.add_argument(
+        "--lan",
+        action="store_true",
+        help="also serve the room's network over HTTPS, for a tablet; shows a code to scan",
+    )
+    parser.add_argument("--home", default=None, help="data folder (default: TAUTBAND_HOME or the platform's place)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    if options.home:
+        os.environ["TAUTBAND_HOME"] = str(Path(options.home).expanduser().absolute())
+    port = checked_port(options.port)
+    lan = prepare_lan(port) if options.lan else None
+    application = open_workbench()
+    return listen(application, port, lan, browser=not options.no_browser)
+
+
+def checked_port(wanted: int | None) -> int:
+    """Return a port that can be listened on. Raises UserError when it is taken or no port."""
+    from tautband.clinic.doors.addresses import is_free, next_free
+
+    port = DEFAULT_PORT if wanted is None else wanted
+    if not 1 <= port <= 65535:
+        raise UserError(f"{port} is no port; choose one between 1024 and 65535.")
+    if port < 1024 and hasattr(os, "geteuid") and os.geteuid() != 0:
+        raise UserError(f"Port {port} needs administrator rights; choose one from 1024 up.")
+    if is_free(port):
+        return port
+    free = next_free(port)
+    hint = f" Start with --port {free}." if free else ""
+    raise UserError(f"Port {port} is taken, perhaps by Tautband itself: http://localhost:{port}/ .{hint}")
+
+
+def open_workbench() -> Any:
+    """Set up Django, bring the data folder up to date, and return the application."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tautband.clinic.project.settings")
+    try:
+        from django.conf import settings
+
+        home = Path(settings.HOME)
+    except RuntimeError as error:
+        raise UserError(str(error)) from None
+    free_mb = shutil.disk_usage(home).free // 1_000_000
+    if free_mb < LEAST_FREE_MB:
+        raise UserError(
+            f"The disk that holds {home} has {free_mb} MB left; at least {LEAST_FREE_MB} MB are needed to "
+            "keep records safely. Make room, or set TAUTBAND_HOME to a folder on another disk."
+        )
+    import django
+    from django.core.management import call_command
+    from django.db.utils import DatabaseError
+
+    django.setup()
+    try:
+        call_command("prepare")
+    except (DatabaseError, OSError) as error:
+        raise UserError(
+            f"The data folder {home} could not be brought up to date: {error}. Nothing was lost. "
+            "Check that the disk has room and that the folder may be written to."
+        ) from None
+    from tautband.clinic.project.wsgi import application
+
+    return application
+
+
+class Lan:
+    """What `--lan` opens: addresses, certificates and the two ports."""
+
+    def __init__(self, port: int) -> None:
+        from tautband.clinic.doors.addresses import is_free, lan_addresses
+        from tautband.clinic.doors.certificates import certificates
+        from tautband.clinic.project.home import home_folder
+
+        self.addresses = lan_addresses()
+        if not self.addresses:
+            raise UserError("This computer is in no private network now. Connect it to the room's Wi-Fi, then try again.")
+        self.port, self.trust_port = port + 43, port + 44
+        for taken in (p for p in (self.port, self.trust_port) if not is_free(p, "0.0.0.0")):  # noqa: S104
+            raise UserError(f"Port {taken}, which --lan needs beside {port}, is taken. Choose another --port.")
+        self.certificates = certificates(
+            home_folder() / "tls", ["127.0.0.1", *self.addresses], ["localhost", "tautband.local"]
+        )
+        self.url = f"https://{self.addresses[0]}:{self.port}/"
+        self.trust_url = f"http://{self.addresses[0]}:{self.trust_port}/"
+
+
+def prepare_lan(port: int) -> Lan:
+    """Make certificates and tell the settings which names the workbench will be called by."""
+    lan = Lan(port)
+    os.environ["TAUTBAND_HOSTS"] = ",".join([*lan.addresses, "tautband.local"])
+    os.environ["TAUTBAND_LAN"] = "\n".join([lan.url, lan.trust_url, lan.certificates.fingerprint])
+    return lan
+
+
+def listen(application: Any, port: int, lan: Lan | None, *, browser: bool) -> int:
+    """Open the doors and serve until interrupted."""
+    from tautband.clinic.doors.server import Doors, local_door, room_door, trust_door
+
+    servers = [local_door(application, port)]
+    if lan:
+        servers.append(room_door(application, lan.port, lan.certificates))
+        servers.append(trust_door(lan.trust_port, lan.certificates, lan.url))
+    doors = Doors(servers)
+    stopped = threading.Event()
+
+    def stop(*_: object) -> None:
+        if not stopped.is_set():
+            stopped.set()
+            threading.Thread(target=doors.close, daemon=True).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    url = f"http://localhost:{port}/"
+    threading.Thread(target=_announce, args=(servers[0], url, lan, browser), daemon=True).start()
+    doors.run()
+    print("Stopped.", file=sys.stderr)
+    return 0
+
+
+def _announce(server: Any, url: str, lan: Lan | None, browser: bool) -> None:
+    """Say where the workbench is as soon as it answers, then make it quick."""
+    while not server.ready:
+        time.sleep(0.02)
+    print(f"Tautband is open at {url}", flush=True)
+    print("Keep this window open; Ctrl-C closes it.", file=sys.stderr)
+    if lan:
+        _announce_lan(lan)
+    if browser:
+        webbrowser.open(url)
+    from tautband.reasoning.loading import reasoner
+
+    reasoner()
+
+
+def _announce_lan(lan: Lan) -> None:
+    import segno
+
+    print(f"For the tablet: {lan.trust_url}", flush=True)
+    segno.make(lan.trust_url, micro=False).terminal(out=sys.stderr, compact=True)
+    print(
+        f"Open to everyone in this network: the sign-in page at {lan.url} and the page above. Use it only in a network\n"
+        f"you trust. Fingerprint of this computer:\n{lan.certificates.fingerprint}",
+        file=sys.stderr,
+    )
