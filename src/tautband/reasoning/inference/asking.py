@@ -76,15 +76,15 @@ def look_ahead(
     squares over all causes), so it includes the correlation of the parents. Raises UnknownId.
     """
     weight = weights(network, harm)
-    now = query(network, posterior.state, budget=budget).marginals
-    before = float(weight @ entropy(now))
+    now = query(network, posterior.state, budget=budget)
+    before = float(weight @ entropy(now.marginals))
     found = []
     for id in shortlist:
-        count = int(network.levels[network.finding(id)])
-        after = [query(network, posterior.state.with_finding(id, k), budget=budget).marginals for k in range(count)]
-        chance = _chances(network, posterior, id, np.stack(after), now)
-        gain = before - sum(float(c * (weight @ entropy(a))) for c, a in zip(chance, after, strict=True))
-        found.append(LookAhead(id, max(gain, 0.0), chance, tuple(after)))
+        levels = range(int(network.levels[network.finding(id)]))
+        after = [query(network, posterior.state.with_finding(id, k), budget=budget) for k in levels]
+        chance = _chances(network, now, id, after)
+        left = sum(float(c * (weight @ entropy(a.marginals))) for c, a in zip(chance, after, strict=True))
+        found.append(LookAhead(id, max(before - left, 0.0), chance, tuple(a.marginals for a in after)))
     return found
 
 
@@ -111,13 +111,17 @@ def weights(network: Network, harm: Mapping[str, float] | Sequence[float] | F8 |
     return values
 
 
-def _chances(network: Network, posterior: Posterior, id: str, after: F8, now: F8) -> F8:
-    """Level chances that make the outcomes average to now; where outcomes hardly differ, the product formula."""
-    local = outcome_chances(network, posterior, id)
-    shift = after[:-1] - after[-1]
-    gram = shift @ shift.T
-    ridge = 1e-6  # square of the accuracy of a glance: below it the product formula decides
-    free = np.linalg.solve(gram + ridge * np.eye(len(gram)), shift @ (now - after[-1]) + ridge * local[:-1])
+def _chances(network: Network, now: Posterior, id: str, after: Sequence[Posterior]) -> F8:
+    """Level chances that make the outcomes average to now, by least squares over every node.
+
+    Where outcomes differ by less than the engine's own error, the product formula decides.
+    """
+    local = outcome_chances(network, now, id)
+    outcomes = np.stack([np.concatenate([a.contexts, a.marginals]) for a in after])
+    shift = outcomes[:-1] - outcomes[-1]
+    target = np.concatenate([now.contexts, now.marginals]) - outcomes[-1]
+    noise = max(a.error_estimate for a in after) ** 2 + 1e-12
+    free = np.linalg.solve(shift @ shift.T + noise * np.eye(len(shift)), shift @ target + noise * local[:-1])
     chance = np.clip(np.append(free, 1.0 - free.sum()), 0.0, 1.0)
     return np.asarray(chance / chance.sum())
 

@@ -23,7 +23,7 @@ from tautband.reasoning.inference.propagation import Messages, Scores, propagate
 F8 = npt.NDArray[np.float64]
 
 COARSER = 3.0  # the error estimate compares tau with this many times tau
-CAUTION = 5.0  # error estimate = this times the largest change between those two runs; chosen on measured cases
+CAUTION = 5.0  # error estimate = this times (largest change between those two runs + tau); chosen on measured cases
 ROUNDING = 1e-9  # what rounding may do to an exact marginal (measured: below 1e-11)
 ALL = -1.0  # a tau below every score: keep every edge
 FINEST, COARSEST = 1e-7, 0.3
@@ -149,7 +149,7 @@ def query(
         tau=0.0 if exact else tau,
         width=tree.width,
         entries=tree.entries,
-        error_estimate=ROUNDING if exact else max(CAUTION * change, ROUNDING),
+        error_estimate=ROUNDING if exact else max(CAUTION * (change + tau), ROUNDING),
         steps=steps + passes,
         messages=messages,
         scores=scores,

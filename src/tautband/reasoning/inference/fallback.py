@@ -38,7 +38,9 @@ def propagate(
     to_parent[:] = 0.0
     to_child[:] = np.log(leak) - np.log1p(-leak)
     step = 0.5 * (1.0 - damping)
-    for iteration in range(4 * most):
+    iteration = 0
+    while iteration < 4 * most:
+        iteration += 1
         belief[:] = _belief(found_idx, kin_idx, shift, to_cause, to_parent, to_child)
         p = _chance(belief[found_idx] - to_cause)
         others = _silent(found_row, found_link, p, found_leak)[found_row] / (1.0 - found_link * p)
@@ -57,7 +59,7 @@ def propagate(
         if step * largest < tolerance:
             break
     belief[:] = _belief(found_idx, kin_idx, shift, to_cause, to_parent, to_child)
-    return iteration + 1
+    return iteration
 
 
 def _belief(found_idx: I8, kin_idx: I8, shift: F8, to_cause: F8, to_parent: F8, to_child: F8) -> F8:
@@ -67,39 +69,49 @@ def _belief(found_idx: I8, kin_idx: I8, shift: F8, to_cause: F8, to_parent: F8, 
 
 def score_edges(
     found_ptr: I8, found_idx: I8, found_link: F8, found_leak: F8, kin_ptr: I8, kin_idx: I8, kin_link: F8, leak: F8,
-    to_cause: F8, to_parent: F8, belief: F8, inflation: float, found_score: F8, kin_score: F8,
+    to_cause: F8, to_parent: F8, to_child: F8, belief: F8, inflation: float, found_score: F8, kin_score: F8,
 ) -> None:  # fmt: skip
     """Score each edge by how much cutting it could move a marginal (see `kernels.score_edges`)."""
     p = _chance(belief)
     spread = p * (1.0 - p)
     spread = np.where(p > 0.5, np.minimum(0.25, spread * inflation), spread)
-    together = np.zeros((len(leak), len(leak)))
-    found_row, kin_row = _rows(found_ptr), _rows(kin_ptr)
-    cavity = _chance(belief[found_idx] - to_cause)
-    silent = _silent(found_row, found_link, cavity, found_leak)
+    rows = _rows(kin_ptr)
+    cavity = _chance(belief[kin_idx] - to_parent)
+    others = _silent(rows, kin_link, cavity, leak)[rows] / (1.0 - kin_link * cavity)
+    quiet = others * (1.0 - kin_link)
+    gain = np.log((1.0 - quiet) / quiet) - np.log((1.0 - others) / others)
+    found_score[:] = 0.0
+    kin_score[:] = spread[rows] * spread[kin_idx] * gain * gain
     parts = []
     for f in range(len(found_leak)):
         edges = slice(found_ptr[f], found_ptr[f + 1])
-        j, q = found_idx[edges], found_link[edges]
-        hush = 1.0 - q * cavity[edges]
-        others = silent[f] / (hush[:, None] * hush[None, :])
-        both = 1.0 - others * (1.0 - q)[:, None] * (1.0 - q)[None, :]
-        first, second = 1.0 - others * (1.0 - q)[:, None], 1.0 - others * (1.0 - q)[None, :]
-        weight = spread[j][:, None] * spread[j][None, :]
-        known = (spread[j][:, None] >= 1e-5) & (spread[j][None, :] >= 1e-5) & (weight >= 1e-7)
-        np.fill_diagonal(known, False)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            coupling = np.where(known, np.log(both * (1.0 - others) / (first * second)), 0.0)
+        parts.append((found_idx[edges], found_link[edges], to_cause[edges], found_leak[f], 0.0, found_score[edges]))
+    for i in np.flatnonzero((np.diff(kin_ptr) > 1) & (belief - to_child > 0.4)):
+        edges = slice(kin_ptr[i], kin_ptr[i + 1])
+        odds = np.exp(np.clip(to_child[i] - belief[i], -LIMIT, LIMIT))
+        parts.append((kin_idx[edges], kin_link[edges], to_parent[edges], leak[i], odds, kin_score[edges]))
+    together = np.zeros((len(leak), len(leak)))
+    couplings = [_couplings(j, q, told, own, odds, belief, spread) for j, q, told, own, odds, _ in parts]
+    for (j, *_), coupling in zip(parts, couplings, strict=True):
         together[np.ix_(j, j)] += coupling
-        parts.append((edges, j, coupling, weight))
-    found_score[:] = 0.0
-    for edges, j, coupling, weight in parts:
-        found_score[edges] = (weight * np.abs(coupling * together[np.ix_(j, j)])).max(axis=1, initial=0.0)
-    cavity = _chance(belief[kin_idx] - to_parent)
-    others = _silent(kin_row, kin_link, cavity, leak)[kin_row] / (1.0 - kin_link * cavity)
-    quiet = others * (1.0 - kin_link)
-    gain = np.log((1.0 - quiet) / quiet) - np.log((1.0 - others) / others)
-    kin_score[:] = spread[kin_row] * spread[kin_idx] * gain * gain
+    for (j, *_, into), coupling in zip(parts, couplings, strict=True):
+        mass = np.outer(spread[j], spread[j]) * np.abs(coupling * together[np.ix_(j, j)])
+        np.maximum(into, mass.max(axis=1, initial=0.0), out=into)
+
+
+def _couplings(j: I8, q: F8, told: F8, leak: float, odds: float, belief: F8, spread: F8) -> F8:
+    """Mixed second difference of the log factor for every pair of its parents; 0 where it cannot matter."""
+    hush = 1.0 - q * _chance(belief[j] - told)
+    others = (1.0 - leak) * np.prod(hush) / np.outer(hush, hush)
+    weight = np.outer(spread[j], spread[j])
+    known = (weight >= 1e-7) & np.logical_and.outer(spread[j] >= 1e-5, spread[j] >= 1e-5)
+    np.fill_diagonal(known, False)
+    others = np.where(known, others, 0.0)
+    loud = 1.0 - (1.0 - odds) * others * (1.0 - q)[:, None]
+    both = 1.0 - (1.0 - odds) * others * np.outer(1.0 - q, 1.0 - q)
+    neither = 1.0 - (1.0 - odds) * others
+    second = 1.0 - (1.0 - odds) * others * (1.0 - q)[None, :]
+    return np.asarray(np.log(both * neither / (loud * second)))
 
 
 def couple(

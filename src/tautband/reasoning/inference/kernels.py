@@ -113,7 +113,8 @@ def propagate(
 
 
 @_compiled(
-    "void(i8[::1],i8[::1],f8[::1],f8[::1],i8[::1],i8[::1],f8[::1],f8[::1],f8[::1],f8[::1],f8[::1],f8,f8[::1],f8[::1])"
+    "void(i8[::1],i8[::1],f8[::1],f8[::1],i8[::1],i8[::1],f8[::1],f8[::1],"
+    "f8[::1],f8[::1],f8[::1],f8[::1],f8,f8[::1],f8[::1])"
 )
 def score_edges(
     found_ptr: I8,
@@ -126,6 +127,7 @@ def score_edges(
     leak: F8,
     to_cause: F8,
     to_parent: F8,
+    to_child: F8,
     belief: F8,
     inflation: float,
     found_score: F8,
@@ -134,10 +136,13 @@ def score_edges(
     """Score each edge by how much cutting it could move a marginal.
 
     Two causes that share positive findings are coupled by the mixed second difference of the log factors, summed
-    over the findings they share; what the coupling can move is weighted with the variances p(1-p). Propagation
-    is over-confident about dominant causes, so their variance is inflated (p > .5: times `inflation`, at most .25).
+    over the findings they share; what the coupling can move is weighted with the variances p(1-p). The parents of a
+    likely child are coupled in the same way: its family, with the child summed out at its odds, acts as a positive
+    (odds of off against on: 0 makes it one, 1 makes it silent). Propagation is over-confident about dominant causes,
+    so their variance is inflated (p > .5: times `inflation`, at most .25).
     """
     n = leak.shape[0]
+    findings = found_leak.shape[0]
     place = -np.ones(n, np.int64)
     spread = np.empty(n)
     for i in range(n):
@@ -146,54 +151,65 @@ def score_edges(
         if p > 0.5:
             spread[i] = min(0.25, spread[i] * inflation)
     size = 0
-    for e in range(found_idx.shape[0]):
-        found_score[e] = 0.0
-        j = found_idx[e]
+    for j in found_idx:
         if place[j] < 0 and spread[j] >= 1e-5:
             place[j] = size
             size += 1
+    loud = np.zeros(n, np.bool_)  # families whose child is likely enough to couple its parents
+    for i in range(n):
+        loud[i] = kin_ptr[i + 1] - kin_ptr[i] > 1 and belief[i] - to_child[i] > 0.4
+        for e in range(kin_ptr[i], kin_ptr[i + 1]):
+            j = kin_idx[e]
+            if loud[i] and place[j] < 0 and spread[j] >= 1e-5:
+                place[j] = size
+                size += 1
+    found_score[:] = 0.0
+    kin_score[:] = 0.0
     together = np.zeros((size, size))
     for adding in (True, False):
-        for f in range(found_leak.shape[0]):
-            start, end = found_ptr[f], found_ptr[f + 1]
-            silent = 1.0 - found_leak[f]
+        for row in range(findings + n):
+            family = row - findings
+            if family < 0:
+                start, end = found_ptr[row], found_ptr[row + 1]
+                idx, link, told, score = found_idx, found_link, to_cause, found_score
+                silent = 1.0 - found_leak[row]
+                odds = 0.0
+            else:
+                start, end = kin_ptr[family], kin_ptr[family + 1]
+                idx, link, told, score = kin_idx, kin_link, to_parent, kin_score
+                silent = 1.0 - leak[family]
+                odds = math.exp(max(min(to_child[family] - belief[family], LIMIT), -LIMIT))
             for e in range(start, end):
-                silent *= 1.0 - found_link[e] * _chance(belief[found_idx[e]] - to_cause[e])
+                silent *= 1.0 - link[e] * _chance(belief[idx[e]] - told[e])
             for e in range(start, end):
-                j = found_idx[e]
-                if place[j] < 0:
+                j = idx[e]
+                q = link[e]
+                rest = silent / (1.0 - q * _chance(belief[j] - told[e]))
+                if family >= 0 and not adding:
+                    quiet = rest * (1.0 - q)
+                    gain = math.log((1.0 - quiet) / quiet) - math.log((1.0 - rest) / rest)
+                    score[e] = max(score[e], spread[family] * spread[j] * gain * gain)
+                if place[j] < 0 or (family >= 0 and not loud[family]):
                     continue
-                q = found_link[e]
-                rest = silent / (1.0 - q * _chance(belief[j] - to_cause[e]))
                 for g in range(e + 1, end):
-                    k = found_idx[g]
+                    k = idx[g]
                     weight = spread[j] * spread[k]
                     if place[k] < 0 or weight < 1e-7:
                         continue
-                    r = found_link[g]
-                    others = rest / (1.0 - r * _chance(belief[k] - to_cause[g]))
+                    r = link[g]
+                    others = rest / (1.0 - r * _chance(belief[k] - told[g]))
                     quiet = others * (1.0 - q)
-                    coupling = math.log(
-                        (1.0 - quiet * (1.0 - r)) * (1.0 - others) / ((1.0 - quiet) * (1.0 - others * (1.0 - r)))
-                    )
+                    both = 1.0 - (1.0 - odds) * quiet * (1.0 - r)
+                    neither = 1.0 - (1.0 - odds) * others
+                    second = 1.0 - (1.0 - odds) * others * (1.0 - r)
+                    coupling = math.log(both * neither / ((1.0 - (1.0 - odds) * quiet) * second))
                     if adding:
                         together[place[j], place[k]] += coupling
                         together[place[k], place[j]] += coupling
                     else:
                         mass = weight * abs(coupling * together[place[j], place[k]])
-                        found_score[e] = max(found_score[e], mass)
-                        found_score[g] = max(found_score[g], mass)
-    for i in range(n):
-        silent = 1.0 - leak[i]
-        for e in range(kin_ptr[i], kin_ptr[i + 1]):
-            silent *= 1.0 - kin_link[e] * _chance(belief[kin_idx[e]] - to_parent[e])
-        for e in range(kin_ptr[i], kin_ptr[i + 1]):
-            j = kin_idx[e]
-            q = kin_link[e]
-            others = silent / (1.0 - q * _chance(belief[j] - to_parent[e]))
-            quiet = others * (1.0 - q)
-            gain = math.log((1.0 - quiet) / quiet) - math.log((1.0 - others) / others)
-            kin_score[e] = spread[i] * spread[j] * gain * gain
+                        score[e] = max(score[e], mass)
+                        score[g] = max(score[g], mass)
 
 
 @_compiled(

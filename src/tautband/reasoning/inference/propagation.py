@@ -54,5 +54,5 @@ def propagate(problem: Problem, tolerance: float = TOLERANCE) -> tuple[Messages,
 def score(problem: Problem, messages: Messages) -> Scores:
     """Score every edge at the given beliefs."""
     scores = Scores(np.empty(len(problem.found_idx)), np.empty(len(problem.kin_idx)))
-    choose().score_edges(*problem[:8], messages.to_cause, messages.to_parent, messages.belief, INFLATION, *scores)
+    choose().score_edges(*problem[:8], *messages, INFLATION, *scores)
     return scores
