@@ -22,6 +22,8 @@ from tautband.reasoning.inference import (
 
 from .worlds import body, visit
 
+NARROW = Budget(entries=6_000, width=9, exact_entries=6_000, exact_width=9)
+
 
 def two_rivals() -> Network:
     builder = NetworkBuilder("rivals")
@@ -61,9 +63,9 @@ def test_a_small_budget_says_so_and_estimates_its_error(seed: int) -> None:
     net = body(seed)
     network = Network.from_interchange(net)
     state = network.absorb(visit(net, seed))
-    exact = query(network, state, budget=Budget(entries=4_000_000, width=20))
+    exact = query(network, state, budget=BACKGROUND)
     assert exact.method == "exact"
-    quick = query(network, state, budget=Budget(entries=6_000, width=9))
+    quick = query(network, state, budget=NARROW)
     assert quick.method == "ed-bp"
     assert quick.tau > 0
     assert quick.width <= 9
@@ -82,8 +84,8 @@ def test_a_finer_tau_is_nearer_on_average() -> None:
         for seed in range(4):
             net = body(seed)
             state = Network.from_interchange(net).absorb(visit(net, seed))
-            exact = query(state.network, state, budget=Budget(entries=4_000_000, width=20)).marginals
-            loose = query(state.network, state, budget=Budget(tau=tau, entries=4_000_000, width=20)).marginals
+            exact = query(state.network, state, budget=BACKGROUND).marginals
+            loose = query(state.network, state, budget=Budget(4_000_000, 20, tau=tau)).marginals
             worst.append(np.abs(loose - exact).max())
         errors.append(float(np.mean(worst)))
     assert errors[0] > errors[1] > errors[2]

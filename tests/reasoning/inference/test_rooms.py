@@ -14,6 +14,8 @@ from tautband.reasoning.inference.propagation import Messages, Scores
 
 from .worlds import body, visit
 
+NARROW = Budget(entries=6_000, width=9, exact_entries=6_000, exact_width=9)
+
 
 @pytest.fixture
 def numpy_room(monkeypatch: pytest.MonkeyPatch):
@@ -74,13 +76,13 @@ def test_whole_queries_agree(numpy_room: None) -> None:
     state = network.absorb(visit(net, 2))
     assert backend.name() == "fallback"
     plain = query(network, state)
-    plain_quick = query(network, state, budget=Budget(entries=6_000, width=9))
+    plain_quick = query(network, state, budget=NARROW)
     sampled = gibbs(network, state, sweeps=300, seed=1)
     os.environ["TAUTBAND_NO_NUMBA"] = "0"
     backend.choose.cache_clear()
     assert backend.name() == "kernels"
     assert query(network, state).marginals == pytest.approx(plain.marginals, abs=1e-8)
-    quick = query(network, state, budget=Budget(entries=6_000, width=9))
+    quick = query(network, state, budget=NARROW)
     assert quick.marginals == pytest.approx(plain_quick.marginals, abs=max(1e-4, quick.error_estimate))
     assert sampled == pytest.approx(plain.marginals, abs=0.15)
 

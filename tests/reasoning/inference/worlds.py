@@ -57,7 +57,7 @@ def worlds(draw: st.DrawFn, most_causes: int = 6, most_findings: int = 5, links:
                     "levels": levels,
                     "leak": leak,
                     "links": graded,
-                }  # fmt: skip
+                }
             )
     return {"format": "noisy-net/1", "name": "invented", "nodes": nodes}
 
@@ -143,7 +143,7 @@ def body(seed: int, regions: int = 3, causes_each: int = 14) -> Net:
                     "levels": 3,
                     "leak": [0.88, 0.08, 0.04],
                     "links": links,
-                }  # fmt: skip
+                }
             )
     return {"format": "noisy-net/1", "name": f"body-{seed}", "nodes": nodes}
 

@@ -26,28 +26,33 @@ COARSER = 3.0  # the error estimate compares tau with this many times tau
 CAUTION = 5.0  # error estimate = this times (largest change between those two runs + tau); chosen on measured cases
 ROUNDING = 1e-9  # what rounding may do to an exact marginal (measured: below 1e-11)
 ALL = -1.0  # a tau below every score: keep every edge
-FINEST, COARSEST = 1e-7, 0.3
-STEP = 1.6  # ratio of neighbouring taus that are tried
+STEP = 1.5  # ratio of neighbouring taus; the ladder is STEP**rung
+FINEST_RUNG, USUAL_RUNG, STRIDE = -40, -17, 4  # tau 9e-8, 1e-3, and a factor 5
+SMALL = 900  # edges; below this a plan that keeps everything is tried first
+NEARLY_ALL = 1e-5  # a tau so fine that keeping everything may fit as well
 
 
 @dataclass(frozen=True)
 class Budget:
     """How much work one query may spend.
 
-    entries     sum of all table entries of the junction tree; a query costs about 40 ns for each
-    width       most variables in one separator
-    rounds      most junction-tree passes
-    tau         fix the threshold instead of searching for the smallest one that fits
+    entries, width              limits of the junction tree when edges are cut: sum of all table entries, and most
+                                variables in one separator; a query costs about 30 ns an entry
+    exact_entries, exact_width  the same when every edge is kept (one pass, about 12 ns an entry)
+    rounds                      junction-tree passes, each followed by compensation
+    tau                         fix the threshold instead of searching for the smallest one that fits
     """
 
-    entries: int = 80_000
+    entries: int = 120_000
     width: int = 15
-    rounds: int = 3
+    exact_entries: int = 1_000_000
+    exact_width: int = 18
+    rounds: int = 2
     tau: float | None = None
 
 
-BACKGROUND = Budget(entries=20_000_000, width=20, rounds=6)  # a second or two, when nobody waits
-GLANCE = Budget(entries=8_000, width=9, rounds=2)  # shortlist look-ahead: many queries at once
+BACKGROUND = Budget(20_000_000, 20, 40_000_000, 21, rounds=4)  # a second or two, when nobody waits
+GLANCE = Budget(8_000, 10, 30_000, 12)  # shortlist look-ahead: many queries at once
 
 
 class Cut(NamedTuple):
@@ -136,7 +141,7 @@ def query(
         on, passes, change = _solve(state.problem, messages, scores, tau, tree, budget)
         if on.min(initial=0.0) >= -ROUNDING and on.max(initial=1.0) <= 1 + ROUNDING:
             break
-        tau = max(tau, FINEST) * STEP  # signed tables lost their digits: cut a little more
+        tau = max(tau, STEP**FINEST_RUNG) * STEP  # signed tables lost their digits: cut a little more
         tree = _fitting(state.problem, scores, tau, budget)
     exact = tree.exact
     probability = np.clip(on, 0.0, 1.0)
@@ -170,25 +175,49 @@ def _solve(
 
 
 def choose_tau(problem: Problem, scores: Scores, budget: Budget) -> tuple[float, Tree]:
-    """Return the smallest tau of a geometric ladder whose tree fits the budget, and that tree."""
+    """Return the smallest tau of a geometric ladder whose tree fits the budget, and that tree.
+
+    Tries to keep everything first when the problem is small, and again when the search ends near the finest tau.
+    """
     if budget.tau is not None:
         return budget.tau, _fitting(problem, scores, budget.tau, budget)
-    low = math.floor(math.log(FINEST / COARSEST) / math.log(STEP))
-    high = 1
-    best = _fitting(problem, scores, COARSEST * STEP, budget)
+    if len(problem.found_idx) + len(problem.kin_idx) <= SMALL and (every := _everything(problem, scores, budget)):
+        return ALL, every
+    rung, tree = _gallop(problem, scores, budget)
+    if STEP**rung <= NEARLY_ALL and (every := _everything(problem, scores, budget)):
+        return ALL, every
+    return STEP**rung, tree
+
+
+def _everything(problem: Problem, scores: Scores, budget: Budget) -> Tree | None:
+    return plan_tree(problem, scores, ALL, budget.exact_width, budget.exact_entries)
+
+
+def _gallop(problem: Problem, scores: Scores, budget: Budget) -> tuple[int, Tree]:
+    """Find the finest rung of the ladder STEP**rung that fits, from a usual one outwards, then by halving."""
+
+    def fit(rung: int) -> Tree | None:
+        return plan_tree(problem, scores, STEP**rung, budget.width, budget.entries)
+
+    low, high, best = FINEST_RUNG - 1, USUAL_RUNG, fit(USUAL_RUNG)
+    while best is None:
+        low, high = high, high + STRIDE
+        best = fit(high)
+    while high > FINEST_RUNG and low < FINEST_RUNG:
+        rung = max(high - STRIDE, FINEST_RUNG)
+        tree = fit(rung)
+        if tree is None:
+            low = rung
+        else:
+            high, best = rung, tree
     while high - low > 1:
         middle = (low + high) // 2
-        tree = plan_tree(problem, scores, COARSEST * STEP**middle, budget.width, budget.entries)
+        tree = fit(middle)
         if tree is None:
             low = middle
         else:
             high, best = middle, tree
-    tau = COARSEST * STEP**high
-    if tau <= FINEST * STEP**2:
-        every = plan_tree(problem, scores, ALL, budget.width, budget.entries)
-        if every is not None:
-            return ALL, every
-    return tau, best
+    return high, best
 
 
 def _fitting(problem: Problem, scores: Scores, tau: float, budget: Budget) -> Tree:
@@ -197,4 +226,4 @@ def _fitting(problem: Problem, scores: Scores, tau: float, budget: Budget) -> Tr
         tree = plan_tree(problem, scores, tau, budget.width, budget.entries)
         if tree is not None:
             return tree
-        tau = max(tau, FINEST) * STEP
+        tau = max(tau, STEP**FINEST_RUNG) * STEP
