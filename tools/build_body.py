@@ -19,6 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 import numpy as np  # noqa: E402
 import yaml  # noqa: E402
 from tools.body import source as src  # noqa: E402
+from tools.body.charts import write_charts  # noqa: E402
 from tools.body.glb import write_glb  # noqa: E402
 from tools.body.landmarks import place_all  # noqa: E402
 from tools.body.mesh import Floats, Mesh, build_mesh  # noqa: E402
@@ -92,6 +93,8 @@ def build(wheel: Path, out: Path) -> None:
     )
     write_glb(out / f"{SURFACE}.glb", mesh)
     say("surface written")
+    write_charts(out, mesh, visible, zones, zone_of_vertex, landmarks)
+    say("charts written")
     write_provenance(out, len(mesh.points), len(mesh.triangles))
 
 

@@ -3,6 +3,18 @@
 Nothing is read from disk until it is first asked for; everything read is kept.
 """
 
+from tautband.surface.charts import (
+    best_view,
+    chart_point,
+    chart_svg,
+    chart_zones,
+    chart_zones_svg,
+    field_paths,
+    field_svg,
+    figure_svg,
+    view_box,
+    views,
+)
 from tautband.surface.fields import FULL, Field, FieldError, FieldStack
 from tautband.surface.mesh import SURFACE, Body, SurfaceError, body
 from tautband.surface.named_points import Landmark, UnknownLandmark, landmark, landmark_vertex, landmarks
@@ -37,13 +49,23 @@ __all__ = [
     "UnknownZone",
     "Zone",
     "body",
+    "best_view",
+    "chart_point",
+    "chart_svg",
+    "chart_zones",
+    "chart_zones_svg",
     "describe",
     "field_from_parts",
+    "field_paths",
+    "field_svg",
+    "figure_svg",
     "filled_shares",
     "landmark",
     "landmark_vertex",
     "landmarks",
     "reasoning_zones",
+    "view_box",
+    "views",
     "zone",
     "zone_number",
     "zone_of_vertex",
