@@ -43,8 +43,9 @@ def next_tests(
 
 
 def candidates(model: Model, suspects: Sequence[Suspect]) -> list[Question]:
-    """Open examinations: every test on a sided question, and recognition of pain on the likeliest muscles."""
+    """Open examinations on the sides under suspicion, and recognition of pain on the likeliest muscles."""
     muscles = [(s.of, s.side) for s in suspects if s.kind == "trp"][:PALPATED]
+    sides = {s.side for s in suspects[:PALPATED] if s.side is not Side.MIDLINE} or {Side.LEFT, Side.RIGHT}
     found = []
     for question in model.questions.values():
         exam = model.atlas.get(question.exam)
@@ -53,7 +54,7 @@ def candidates(model: Model, suspects: Sequence[Suspect]) -> list[Question]:
         if question.of:
             if question.exam == FIRST_PALPATION and (question.of, question.side) in muscles:
                 found.append(question)
-        elif exam.sided == (question.side is not Side.MIDLINE):
+        elif question.side in sides if exam.sided else question.side is Side.MIDLINE:
             found.append(question)
     return found
 

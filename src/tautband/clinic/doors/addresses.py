@@ -4,6 +4,8 @@ import contextlib
 import ipaddress
 import socket
 
+from tautband.clinic.doors.certificates import PRIVATE
+
 ANYWHERE = ("192.168.255.254", "10.255.255.254", "172.31.255.254")
 
 
@@ -19,8 +21,13 @@ def lan_addresses() -> tuple[str, ...]:
             found.append(probe.getsockname()[0])
     with contextlib.suppress(OSError):  # a host name that does not resolve is common and says nothing
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
-    private = [a for a in found if ipaddress.ip_address(a).is_private and not ipaddress.ip_address(a).is_loopback]
-    return tuple(dict.fromkeys(private))
+    return tuple(dict.fromkeys(address for address in found if is_private(address)))
+
+
+def is_private(address: str) -> bool:
+    """Whether the certificate authority may vouch for this address: private ranges, without this computer itself."""
+    ip = ipaddress.ip_address(address)
+    return not ip.is_loopback and any(ip in ipaddress.ip_network(net) for net in PRIVATE)
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:

@@ -18,13 +18,14 @@ SECRET_KEY = secret_key(HOME)
 DEBUG = False
 
 HTTPS = os.environ.get("TAUTBAND_HTTPS") == "1"
+LAN = os.environ.get("TAUTBAND_LAN", "")  # set by `serve --lan`: secure address, trust page, fingerprint
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [*LOCAL_HOSTS, *filter(None, os.environ.get("TAUTBAND_HOSTS", "").split(","))]
 
 # Rooms of the clinic, lowest floor last. A room joins when its folder exists.
 ROOMS = [
     room
-    for room in ("treatments", "charts", "people", "audit")
+    for room in ("treatments", "charts", "doors", "people", "audit")
     if find_spec(f"tautband.clinic.{room}") and find_spec(f"tautband.clinic.{room}.apps")
 ]
 INSTALLED_APPS = [
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files skip everything below
+    "tautband.clinic.doors.middleware.SecureOverTls",
     "csp.middleware.CSPMiddleware",
     "tautband.clinic.project.middleware.PrivateByDefault",
     "django.contrib.sessions.middleware.SessionMiddleware",
