@@ -20,6 +20,7 @@ _PAIRS = (
     ("nutation", "counternutation"),
     ("ipsilateral_rotation", "contralateral_rotation"),
     ("compression", "decompression"),
+    ("corner_elevation", "corner_depression"),
 )
 # The same muscle of the other side opposes these, and so do its neighbours there.
 _BOTH_WAYS = frozenset(
@@ -36,6 +37,9 @@ _ALONE = frozenset(
         "continence",
         "abdominal_compression",
         "tensing",
+        "hike",
+        "lift",
+        "none_known",
     }
 )
 _SAME = {
@@ -56,6 +60,12 @@ _SAME = {
     "stability": "stabilisation",
     "anterior_rotation": "anterior_tilt",
     "posterior_rotation": "posterior_tilt",
+    "lateral_flexion_same_side": "lateral_flexion",
+    "rotation_same_side": "ipsilateral_rotation",
+    "rotation_opposite_side": "contralateral_rotation",
+    "lateral_deviation_same_side": "lateral_deviation",
+    "lateral_deviation_opposite_side": "lateral_deviation",
+    "forced_expiration": "expiration",
 }
 _SAME_JOINT = {
     "glenohumeral": "shoulder",
