@@ -16,7 +16,7 @@ from tools.body.raster import rasterise
 from tools.body.zones import ZoneRow, diffusion
 
 from tautband.surface.contours import enclosed_area, loops, simplified, smooth_path
-from tautband.surface.views import HEIGHT, VIEWS, View
+from tautband.surface.views import UP, VIEWS, View
 
 FINE = 1.5  # pixels a chart unit while tracing
 COARSE = 0.5  # pixels a chart unit in the committed maps for overlays
@@ -30,10 +30,15 @@ class Plate:
     """One view of the body as images."""
 
     def __init__(self, view: View, mesh: Mesh, skin: Ints, pixels: float) -> None:
-        self.view, self.mesh, self.skin, self.pixels = view, mesh, skin, pixels
+        self.view, self.mesh, self.pixels = view, mesh, pixels
+        self.shown = np.nonzero(view.shows(mesh.points)[skin].all(axis=1))[0]
+        self.skin = skin[self.shown]
         self.xy, self.depth = view.project(mesh.points)
-        self.height, self.width = int(HEIGHT * pixels), int(view.width * pixels)
-        self.seen, self.nearest = rasterise(self.xy * pixels, self.depth, skin, self.height, self.width)
+        self.height, self.width = int(view.height * pixels), int(view.width * pixels)
+        self.seen, self.nearest = rasterise(self.xy * pixels, self.depth, self.skin, self.height, self.width)
+        if view.shown_m[1][1] < 9:  # part of a body: cut it straight, not along the triangles
+            top = view.project(np.array([[0.0, view.shown_m[1][1] - 0.012, 0.0]]))[0][0, 1] if view.upward == UP else 0
+            self.seen[: max(int(top * pixels), 0)] = -1
         self.mask = self.seen >= 0
 
     def weights(self) -> sp.csr_matrix:
@@ -92,7 +97,7 @@ def base_chart(plate: Plate, normal: Floats, weights: sp.csr_matrix, marks: list
     """The body of one view as SVG groups, without colours."""
     facing = plate.view.turn(normal)
     shade = plate.image(facing @ (LIGHT / np.linalg.norm(LIGHT)), weights)
-    outline = gaussian_filter(plate.mask.astype(float), 1.6)
+    outline = gaussian_filter(plate.mask.astype(float), 2.1)
     soft = np.where(outline > 0.5, plate.inside_blur(shade, 4.0), 2.0)
     silhouette = plate.paths(outline, 0.5, 0.35, 30)
     parts = [f'<path class="sil" d="{silhouette}"/>']
@@ -293,5 +298,5 @@ def write_charts(
         named = {f"{zones[number].id}/{zones[number].side}": path for number, path in sorted(paths.items())}
         (folder / f"{view.name}-zones.json").write_text(json.dumps(named, indent=0) + "\n", encoding="utf-8")
         coarse = Plate(view, mesh, skin, COARSE)
-        maps[view.name] = np.where(coarse.mask, coarse.seen, NOTHING).astype(np.uint16)
+        maps[view.name] = np.where(coarse.mask, coarse.shown[coarse.seen], NOTHING).astype(np.uint16)
     np.savez_compressed(folder / "seen.npz", **maps)

@@ -16,7 +16,7 @@ from tautband.surface.contours import enclosed_area, loops, simplified, smooth_p
 from tautband.surface.fields import FULL, Field
 from tautband.surface.mesh import SurfaceError, body, data
 from tautband.surface.named_points import landmark_vertex
-from tautband.surface.views import HEIGHT, UNITS_PER_M, VIEWS, view_named
+from tautband.surface.views import UNITS_PER_M, VIEWS, view_named
 from tautband.surface.zoning import zone
 from tautband.terms.sides import Side
 
@@ -43,7 +43,7 @@ _PARTS = {
 
 
 def views() -> tuple[str, ...]:
-    """Names of the chart views: front, back, left, right."""
+    """Names of the chart views: front, back, left, right, soles, inner_left, inner_right."""
     return tuple(VIEWS)
 
 
@@ -59,7 +59,7 @@ def view_box(view: str, part: str | None = None, side: Side = Side.LEFT) -> str:
     """
     chosen = view_named(view)
     if part is None:
-        return f"0 0 {chosen.width} {HEIGHT}"
+        return f"0 0 {chosen.width} {chosen.height}"
     if part not in _PARTS:
         raise SurfaceError(f"There is no close-up {part!r}; there are {', '.join(_PARTS)}.")
     names, margin_cm = _PARTS[part]
@@ -69,22 +69,24 @@ def view_box(view: str, part: str | None = None, side: Side = Side.LEFT) -> str:
     xy, _ = chosen.project(body().points_m[vertices])
     margin = margin_cm / 100 * UNITS_PER_M
     low, high = np.floor(xy.min(axis=0) - margin), np.ceil(xy.max(axis=0) + margin)
-    low, high = np.maximum(low, 0), np.minimum(high, [chosen.width, HEIGHT])
+    low, high = np.maximum(low, 0), np.minimum(high, [chosen.width, chosen.height])
     return " ".join(f"{value:.0f}" for value in (*low, *(high - low)))
 
 
 def chart_point(view: str, vertex: int) -> tuple[float, float, bool]:
     """Where a vertex stands on a chart (x, y in chart units) and whether it is seen in that view."""
-    chosen = view_named(view)
-    xy, depth = chosen.project(body().points_m[[vertex]])
-    x, y = (float(v) for v in xy[0])
-    column, row = round(x * _PIXELS), round(y * _PIXELS)
-    window = _seen(view)[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2]
-    near = window[window != _NOTHING]
-    corners = _skin()[near]
-    _, around = chosen.project(body().points_m[corners.ravel()])
-    seen = bool(len(near)) and bool(around.reshape(-1, 3).mean(axis=1).max() <= depth[0] + 0.012)
-    return round(x, 1), round(y, 1), seen
+    xy, _ = view_named(view).project(body().points_m[[vertex]])
+    x, y = (round(float(v), 1) for v in xy[0])
+    return x, y, bool(_seen_vertices(view)[vertex])
+
+
+@cache
+def _seen_vertices(view: str) -> NDArray[np.bool_]:
+    """True for the corners of every triangle seen in a view."""
+    triangles = np.unique(_seen(view))
+    seen = np.zeros(body().vertex_count, bool)
+    seen[_skin()[triangles[triangles != _NOTHING]].ravel()] = True
+    return seen
 
 
 @cache
@@ -192,9 +194,9 @@ def field_svg(field: Field, view: str, css_class: str = "pain") -> str:
 
 
 def best_view(field: Field) -> str:
-    """The view that shows most of a field; front for an empty one."""
+    """The whole-body view that shows most of a field; front for an empty one."""
     shown = {}
-    for view in VIEWS:
+    for view in ("front", "back", "left", "right"):
         weights, _, _ = _picture(view)
         shown[view] = float((weights @ field.dense().astype(np.float64)).sum())
     return max(shown, key=lambda name: shown[name])
