@@ -15,17 +15,30 @@ MOST = 0.5
 
 
 @cache
-def surface_zones() -> frozenset[str]:
-    """Ids of the chart zones of the body surface, `zone.forearm.middle_radial`; empty before it is built."""
+def surface_zones() -> dict[str, str]:
+    """Chart zones of the body surface with the reasoning zone each belongs to; empty before the surface is built.
+
+    `zone.head.nose` -> `area.head.face_mid`, both without side.
+    """
     file = resources.files("tautband.surface").joinpath("data/zones.json")
     if not file.is_file():
-        return frozenset()
-    return frozenset(_ids(json.loads(file.read_text(encoding="utf-8"))))
+        return {}
+    rows = json.loads(file.read_text(encoding="utf-8"))["zones"]
+    return {str(row["id"]): str(row["reasoning"]) for row in rows}
+
+
+@cache
+def reasoning_zones() -> dict[str, tuple[str, ...]]:
+    """The reasoning zones of the surface, each a union of chart zones."""
+    found: dict[str, list[str]] = {}
+    for zone, reasoning in surface_zones().items():
+        found.setdefault(reasoning, []).append(zone)
+    return {reasoning: tuple(zones) for reasoning, zones in found.items()}
 
 
 def zones_in(area: str, atlas: Atlas | None = None) -> frozenset[str]:
     """The chart zones an area stands for, without side. Raises UnknownId for an area that is not in the atlas."""
-    return _zones(area, _patterns(area, atlas or usual_atlas()), surface_zones())
+    return _zones(_patterns(area, atlas or usual_atlas()))
 
 
 def within(place: str, area: str, atlas: Atlas | None = None) -> bool:
@@ -39,7 +52,7 @@ def within(place: str, area: str, atlas: Atlas | None = None) -> bool:
     patterns = _patterns(area, known)
     if place.startswith("zone."):
         return _matches(place, patterns)
-    zones = _zones(place, _patterns(place, known), surface_zones())
+    zones = _zones(_patterns(place, known))
     if not zones:
         return False
     return sum(_matches(zone, patterns) for zone in zones) >= MOST * len(zones)
@@ -53,10 +66,13 @@ def areas_of(zone: str, atlas: Atlas | None = None) -> tuple[str, ...]:
 
 
 def _patterns(area: str, atlas: Atlas) -> tuple[str, ...]:
+    """Zone patterns of a named area, or the zones of a reasoning zone of the surface."""
     found = atlas.areas.get(atlas.current(area))
-    if found is None:
-        raise UnknownId(f"{area!r} is no named area. The areas stand in atlas/areas/.")
-    return found.zones
+    if found is not None:
+        return found.zones
+    if area in reasoning_zones():
+        return reasoning_zones()[area]
+    raise UnknownId(f"{area!r} is no named area. The areas stand in atlas/areas/.")
 
 
 @lru_cache(maxsize=100_000)
@@ -65,18 +81,5 @@ def _matches(zone: str, patterns: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=4_000)
-def _zones(area: str, patterns: tuple[str, ...], zones: frozenset[str]) -> frozenset[str]:
-    return frozenset(zone for zone in zones if _matches(zone, patterns))
-
-
-def _ids(data: object) -> set[str]:
-    """Zone ids in the surface's zone file, whether it is a list of rows or keyed by id."""
-    rows = data.get("zones", data) if isinstance(data, dict) else data
-    names = (
-        rows
-        if isinstance(rows, dict)
-        else [row["id"] for row in rows if isinstance(row, dict)]
-        if isinstance(rows, list)
-        else []
-    )
-    return {name if name.startswith("zone.") else f"zone.{name}" for name in names}
+def _zones(patterns: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(zone for zone in surface_zones() if _matches(zone, patterns))

@@ -1,4 +1,4 @@
-"""Finding things by what people type: exact names first, then spelling variants, and a ranked search over everything."""
+"""Finding things by what people type: exact names, spelling variants, and a ranked search over everything."""
 
 import math
 from bisect import bisect_left

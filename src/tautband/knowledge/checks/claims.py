@@ -48,7 +48,8 @@ FORBIDDEN = (
         "Ask about it; claim nothing.",
     ),
     _words(
-        r"\b(treats?|cures?|heals?|fixes|resolves?)\b.{0,30}\b(carpal tunnel|sciatica|thoracic outlet|herniat\w+|scoliosis|fibromyalgia)\b",
+        r"\b(treats?|cures?|heals?|fixes|resolves?)\b.{0,30}"
+        r"\b(carpal tunnel|sciatica|thoracic outlet|herniat\w+|scoliosis|fibromyalgia)\b",
         "At most: may ease muscular tenderness alongside.",
     ),
     _words(
@@ -60,7 +61,8 @@ FORBIDDEN = (
         "Posture is a finding to weigh, not a cause that was shown.",
     ),
     _words(
-        r"\b(rules? out|excludes?|clears?)\b.{0,40}\b(cauda equina|aneurysm|infection|dissection|dvt|deep vein|giant cell|fracture|cancer)\b",
+        r"\b(rules? out|excludes?|clears?)\b.{0,40}"
+        r"\b(cauda equina|aneurysm|infection|dissection|dvt|deep vein|giant cell|fracture|cancer)\b",
         "A negative test or a low score excludes none of these; say that it does not.",
     ),
     _words(
@@ -76,7 +78,8 @@ FORBIDDEN = (
         "Evidence is short-term.",
     ),
     _words(
-        r"\bincreases? (muscle )?strength\b.{0,30}\b(release|trigger)|\b(release|trigger).{0,30}\bincreases? (muscle )?strength\b",
+        r"\bincreases? (muscle )?strength\b.{0,30}\b(release|trigger)"
+        r"|\b(release|trigger).{0,30}\bincreases? (muscle )?strength\b",
         "Leave it out.",
     ),
 )

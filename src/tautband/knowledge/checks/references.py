@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import process
 
+from tautband.knowledge.areas import reasoning_zones, surface_zones, zones_in
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.checks.at import WARNING, problem_at
 from tautband.knowledge.kinds import FOLDER_OF_KIND
@@ -12,15 +13,13 @@ from tautband.knowledge.vocabulary import targets
 from tautband.knowledge.walk import ids_in
 from tautband.terms.ids import kind_of
 
-WITHOUT_FILE = frozenset({"zone"})
-
 
 def broken_links(atlas: Atlas) -> Iterator[Problem]:
     """Every id a record mentions exists; a retired one should be written anew."""
     everything = list(atlas.ids())
     for id, record in atlas.records.items():
         for place, other in ids_in(record):
-            if place[0] == "targets" or kind_of(other) in WITHOUT_FILE:
+            if place[0] == "targets" or other in surface_zones() or other in reasoning_zones():
                 continue
             if other in atlas.retired:
                 message = f"{other!r} is retired."
@@ -74,10 +73,18 @@ def known_targets(atlas: Atlas) -> Iterator[Problem]:
                 yield problem_at(atlas, id, ("targets", number), "unknown_target", message, _cure(target, known))
 
 
+def areas_have_zones(atlas: Atlas) -> Iterator[Problem]:
+    """Every area stands for some chart zone."""
+    for id in atlas.areas if surface_zones() else ():
+        if not zones_in(id, atlas):
+            message = f"{id!r} stands for no chart zone."
+            yield problem_at(atlas, id, (), "empty_area", message, "The zones are listed in docs/developer/zones.md.")
+
+
 def _cure(id: str, known: list[str]) -> str:
     same_kind = [k for k in known if k.partition(".")[0] == id.partition(".")[0]]
     near = [m[0] for m in process.extract(id, same_kind or known, limit=3, score_cutoff=70)]
     return f"Did you mean {', '.join(near)}?" if near else "Write its file, or remove the link."
 
 
-RULES = (broken_links, retired_lead_somewhere, id_matches_file, known_targets)
+RULES = (broken_links, retired_lead_somewhere, id_matches_file, known_targets, areas_have_zones)

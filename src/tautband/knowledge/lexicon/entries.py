@@ -1,25 +1,27 @@
 """What the lexicon looks for: every name, synonym and phrase of the atlas, and the words for the quality of pain."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tautband.knowledge.atlas import Atlas
-from tautband.knowledge.lexicon.tokens import canonical, content_of
+from tautband.knowledge.lexicon.tokens import canonical, content_of, tokens_of
 from tautband.knowledge.lexicon.vocabulary import Tokens, word_lists
 from tautband.knowledge.records import Condition, Exam, Factor, Record
 from tautband.terms.ids import kind_of
 
 # Said of nearly everything in a clinic: alone they identify nothing, and several phrases may share one of them.
-SHARED = frozenset(
-    word
-    for phrase in (
-        "pain worse ease limit weak positive negative test sign muscle history syndrome nerve joint tender present"
-        " painful onset range strength resisted left right side movement symptom feeling sensation numb tingle loss"
-        " reduced increased area reflex length pressure palpation acute chronic recent previous past known prior"
-        " worse with pain during examination manoeuvre maneuver normal abnormal bilateral ache discomfort"
-        " disease disorder problem condition medical diagnosed diagnosis use take first day week month year"
-    ).split()
-    for word in content_of(phrase)
+_SAID_OF_MANY = (
+    "pain worse ease limit weak positive negative test sign muscle history syndrome nerve joint tender present "
+    "painful onset range strength resisted left right side movement symptom feeling sensation numb tingle loss "
+    "reduced increased area reflex length pressure palpation acute chronic recent previous past known prior "
+    "worse with pain during examination manoeuvre maneuver normal abnormal bilateral ache discomfort disease "
+    "disorder problem condition medical diagnosed diagnosis use take first day week month year "
+)
+SHARED = frozenset(content_of(_SAID_OF_MANY))
+OBSERVED = frozenset({"observation", "gait", "posture", "sensation", "strength", "vital", "balance", "imaging"})
+_BOTH = re.compile(
+    r"\b(hands|arms|forearms|legs|feet|shoulders|elbows|wrists|knees|hips|thighs|calves|ankles|limbs)\b", re.I
 )
 
 
@@ -32,6 +34,7 @@ class Entry:
     kind: str
     absent: bool = False
     is_name: bool = False
+    both: bool = False  # "numb hands": only where both sides are spoken of
 
 
 def entries_of(atlas: Atlas) -> tuple[Entry, ...]:
@@ -43,9 +46,12 @@ def entries_of(atlas: Atlas) -> tuple[Entry, ...]:
 
 
 def kind_in_lexicon(record: Record) -> str:
-    """The kind of a record as readings are expected: exams asked of the client count as history."""
+    """The kind of a record as readings are expected: `history` is asked, `observed` can be seen or told by anyone,
+    `exam` is what an examiner does."""
     if isinstance(record, Exam) and record.method == "history":
         return "history"
+    if isinstance(record, Exam) and record.method in OBSERVED:
+        return "observed"
     return kind_of(record.id)
 
 
@@ -55,9 +61,19 @@ def _records(atlas: Atlas) -> Iterator[Entry]:
         for name in (record.name.en, record.name.la, *record.synonyms):
             yield from (Entry(words, id, kind, is_name=True) for words in _name_forms(name))
         if isinstance(record, Exam | Factor | Condition):
-            yield from (Entry(content_of(phrase), id, kind) for phrase in record.phrases)
+            yield from (_phrase(phrase, id, kind) for phrase in record.phrases)
         if isinstance(record, Exam):
-            yield from (Entry(content_of(phrase), id, kind, absent=True) for phrase in record.not_phrases)
+            yield from (Entry(_words(phrase), id, kind, absent=True) for phrase in record.not_phrases)
+
+
+def _phrase(phrase: str, id: str, kind: str) -> Entry:
+    return Entry(_words(phrase), id, kind, both=bool(_BOTH.search(phrase)))
+
+
+def _words(phrase: str) -> Tokens:
+    """The words that count; where only one of several is left ("had this before"), all of them."""
+    content, full = content_of(phrase), tuple(t.word for t in tokens_of(phrase))
+    return full if len(content) == 1 and len(full) >= 3 else content
 
 
 def _name_forms(name: str) -> Iterator[Tokens]:
@@ -72,6 +88,7 @@ def _name_forms(name: str) -> Iterator[Tokens]:
         yield content_of(before)
 
 
+_FINDINGS = frozenset(content_of("tender")) | frozenset(content_of("numb")) | frozenset(content_of("tingle"))
 _FORMAL = frozenset(word for word in content_of("test sign muscle nerve syndrome manoeuvre maneuver musculus nervus"))
 
 
@@ -88,4 +105,7 @@ def _qualities() -> Iterator[Entry]:
 
 
 def _says_something(entry: Entry) -> bool:
-    return entry.kind == "quality" or any(word not in SHARED for word in entry.words) or len(entry.words) > 1
+    """A single word said of nearly everything is no entry, unless it names a finding of its own."""
+    if entry.kind == "quality" or len(entry.words) > 1:
+        return True
+    return entry.words[0] not in SHARED or entry.words[0] in _FINDINGS

@@ -67,7 +67,7 @@ def _begins_anew(tokens: tuple[Token, ...], number: int) -> bool:
 
 def _backward(tokens: tuple[Token, ...], number: int) -> list[int]:
     """Only the chunk right before: `Spurling negative, Tinel positive`."""
-    reached = []
+    reached: list[int] = []
     for back in range(number - 1, -1, -1):
         if tokens[back].clause != tokens[number].clause or tokens[back].chunk < tokens[number].chunk - 1:
             break

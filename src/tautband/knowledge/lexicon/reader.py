@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.lexicon.entries import Entry, entries_of
-from tautband.knowledge.lexicon.match import Index, Match, choose
+from tautband.knowledge.lexicon.match import SPARE, Index, Match, choose
 from tautband.knowledge.lexicon.negation import denied, negator_at
 from tautband.knowledge.lexicon.numbers import Number, numbers_in
 from tautband.knowledge.lexicon.sides import side_at, side_words, turns_side
@@ -21,16 +21,18 @@ State = Literal["present", "absent", "unknown"]
 
 MAX_CHARS = 4_000
 _SOURCES = frozenset({"muscle", "entrapment", "root", "joint", "tissue", "flag", "nerve"})
+# What can be seen and what is asked overlap ("altered gait"); the less expected kind counts a little less.
+SECOND = {"exam": frozenset({"observed"}), "history": frozenset({"observed"})}
 KINDS: dict[str, frozenset[str]] = {
     "region": frozenset({"area"}),
     "quality": frozenset({"quality"}),
-    "exam": frozenset({"exam"}),
-    "history": frozenset({"history", "factor", "condition"}),
+    "exam": frozenset({"exam", "observed"}),
+    "history": frozenset({"history", "factor", "condition", "observed"}),
     "muscle": frozenset({"muscle"}),
     "sensory": frozenset({"area"}),
     "result": frozenset(),
     "source": _SOURCES,
-    "any": frozenset({"area", "exam", "history", "factor", "muscle", "nerve", "root", "joint", "tissue", "entrapment"}),
+    "any": frozenset({"area", "exam", "observed", "history", "factor", "condition", *_SOURCES}),
 }
 
 
@@ -75,24 +77,35 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._index = Index(entries)
+        self._remembered = lru_cache(maxsize=4_096)(self._read)
 
     @classmethod
     def of(cls, atlas: Atlas) -> "Lexicon":
         """Build the lexicon of an atlas."""
         return cls(entries_of(atlas))
 
-    def read(self, text: str, expecting: Expecting = "any") -> Understood:
+    def read(self, text: str, expecting: Expecting = "any", spare: int = SPARE) -> Understood:
         """Read a text into ids of the kinds expected.
 
+        `spare` is how many other words may stand between the words of a phrase; give 1 or 0 for running text.
         Never crosses sides or opposites; words under five letters match exactly or not at all. Raises ValueError for
         a text of more than MAX_CHARS characters.
         """
         if len(text) > MAX_CHARS:
             raise ValueError(f"A phrase of {len(text)} characters is too long to read; give at most {MAX_CHARS}.")
+        return self._remembered(text, expecting, spare)
+
+    def _read(self, text: str, expecting: Expecting, spare: int) -> Understood:
         tokens = self._index.corrected(tokens_of(text))
-        chosen = choose(self._index.matches(tokens, KINDS[expecting]), tokens)
+        second = SECOND.get(expecting, frozenset())
+        chosen = choose(self._index.matches(tokens, KINDS[expecting], second, spare), tokens)
         readings = self._readings(text, tokens, chosen)
         return Understood(readings, _leftovers(text, tokens, chosen), result_of(tokens))
+
+    @staticmethod
+    def numbers(text: str) -> tuple[Number, ...]:
+        """The numbers in a text with their units."""
+        return numbers_in(text)
 
     def _readings(self, text: str, tokens: tuple[Token, ...], chosen: list[Match]) -> tuple[Reading, ...]:
         denials, sides, numbers = denied(tokens), side_words(tokens), numbers_in(text)

@@ -65,7 +65,7 @@ def canonical(words: Tokens) -> Tokens:
 
 
 def _plain_tokens(text: str) -> list[Token]:
-    found = []
+    found: list[Token] = []
     chunk = clause = end = 0
     for word, start, stop in folded_words(text):
         between = text[end:start]
