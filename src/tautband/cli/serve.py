@@ -97,7 +97,9 @@ class Lan:
 
         self.addresses = lan_addresses()
         if not self.addresses:
-            raise UserError("This computer is in no private network now. Connect it to the room's Wi-Fi, then try again.")
+            raise UserError(
+                "This computer is in no private network. Connect it to the Wi-Fi of the room, then try again."
+            )
         self.port, self.trust_port = port + 43, port + 44
         for taken in (p for p in (self.port, self.trust_port) if not is_free(p, "0.0.0.0")):  # noqa: S104
             raise UserError(f"Port {taken}, which --lan needs beside {port}, is taken. Choose another --port.")
@@ -162,7 +164,7 @@ def _announce_lan(lan: Lan) -> None:
     print(f"For the tablet: {lan.trust_url}", flush=True)
     segno.make(lan.trust_url, micro=False).terminal(out=sys.stderr, compact=True)
     print(
-        f"Open to everyone in this network: the sign-in page at {lan.url} and the page above. Use it only in a network\n"
-        f"you trust. Fingerprint of this computer:\n{lan.certificates.fingerprint}",
+        f"Open to everyone in this network: the sign-in page at {lan.url} and the page above.\n"
+        f"Use it only in a network you trust. Fingerprint of this computer:\n{lan.certificates.fingerprint}",
         file=sys.stderr,
     )

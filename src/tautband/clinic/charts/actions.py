@@ -1,0 +1,199 @@
+"""Writing the chart: the only place that changes visits, drawings, findings and alert answers; each write is audited."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Max
+
+from tautband.clinic.audit.actions import action
+from tautband.clinic.audit.log import record
+from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.charts.models import AlertAnswer, DrawingVersion, RecordedFinding, Story, Visit
+from tautband.clinic.charts.picture import finding_of, marks_of
+from tautband.clinic.people.models import Client, Member
+from tautband.surface import SURFACE
+
+
+class VisitClosed(Exception):
+    """The visit was closed; a new one is opened for what comes now."""
+
+
+class NothingToUndo(Exception):
+    """No finding of this visit is left to take back."""
+
+
+def _visit_of(event: AuditEvent) -> Visit:
+    return Visit.objects.get(pk=event.target.removeprefix("visit/"))
+
+
+def _row_of(model: Any) -> Any:
+    return lambda event: model.objects.get(pk=event.target.rpartition("/")[2])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _open(visit: Visit) -> None:
+    if visit.closed_at is not None:
+        raise VisitClosed
+
+
+@action(again=_visit_of)
+def open_visit(*, by: Member, client: Client, minutes: int = 60, at: datetime | None = None) -> Visit:
+    """Start the client's next visit."""
+    last = client.visits.aggregate(last=Max("number"))["last"] or 0
+    visit = Visit.objects.create(client=client, number=last + 1, by=by, opened_at=at or _now(), minutes=minutes)
+    record(verb="visit.opened", target=f"visit/{visit.pk}", chart=client.chart_key, by=by, at=at)
+    return visit
+
+
+@action(again=_visit_of)
+def close_visit(*, by: Member, visit: Visit, at: datetime | None = None) -> Visit:
+    """End the visit; what it holds stays readable and no longer changes."""
+    _open(visit)
+    visit.closed_at = at or _now()
+    visit.save(update_fields=["closed_at"])
+    record(verb="visit.closed", target=f"visit/{visit.pk}", chart=visit.client.chart_key, by=by, at=at)
+    return visit
+
+
+@action(again=_row_of(Story))
+def save_story(*, by: Member, visit: Visit, text: str, at: datetime | None = None) -> Story:
+    """Keep a version of what the client says. Raises VisitClosed."""
+    _open(visit)
+    story = Story.objects.create(visit=visit, text=text, by=by, at=at or _now())
+    record(verb="story.saved", target=f"story/{story.pk}", chart=visit.client.chart_key, by=by, at=at)
+    return story
+
+
+@action(again=_row_of(DrawingVersion))
+def save_drawing(
+    *,
+    by: Member,
+    visit: Visit,
+    marks: Sequence[Mapping[str, Any]],
+    drawn_by: str = "client",
+    complete: bool = True,
+    at: datetime | None = None,
+) -> DrawingVersion:
+    """Keep a version of the drawing. Raises VisitClosed, BadFinding for a mark that cannot be."""
+    _open(visit)
+    read = marks_of(marks)
+    drawing = DrawingVersion.objects.create(
+        visit=visit,
+        marks=[as_json(mark) for mark in read],
+        surface=SURFACE,
+        complete=complete,
+        drawn_by=drawn_by,
+        by=by,
+        at=at or _now(),
+    )
+    details = {"marks": len(read), "drawn_by": drawn_by}
+    target, chart = f"drawing/{drawing.pk}", visit.client.chart_key
+    record(verb="drawing.saved", target=target, chart=chart, by=by, at=at, details=details)
+    return drawing
+
+
+def as_json(mark: Any) -> dict[str, Any]:
+    """A mark as it is stored."""
+    return {
+        "zone": mark.place,
+        "side": mark.side.value,
+        "layer": mark.layer.value,
+        "intensity": mark.intensity,
+        "quality": list(mark.quality),
+        "began_here": mark.began_here,
+    }
+
+
+@action(again=_row_of(RecordedFinding))
+def record_finding(
+    *,
+    by: Member,
+    visit: Visit,
+    finding: str,
+    side: str,
+    state: str,
+    of: str = "",
+    value: float | None = None,
+    unit: str = "",
+    provoking: str = "",
+    note: str = "",
+    at: datetime | None = None,
+) -> RecordedFinding:
+    """Record an answer or a test result; an earlier one about the same thing, place and side stops counting.
+
+    Raises VisitClosed, BadFinding when it cannot be (the message says what would be right).
+    """
+    _open(visit)
+    now = at or _now()
+    row = RecordedFinding(
+        visit=visit,
+        finding=finding,
+        of=of,
+        side=side,
+        state=state,
+        value=value,
+        unit=unit,
+        provoking=provoking,
+        note=note,
+        by=by,
+        at=now,
+    )
+    finding_of(row)
+    _current(visit).filter(finding=finding, of=of, side=side).update(ended_at=now)
+    row.save()
+    target, chart = f"finding/{row.pk}", visit.client.chart_key
+    record(verb="finding.recorded", target=target, chart=chart, by=by, at=at, details={"finding": finding})
+    return row
+
+
+@action(again=_row_of(RecordedFinding))
+def take_back_finding(*, by: Member, visit: Visit, finding: str, side: str, of: str = "") -> RecordedFinding:
+    """Make it "not asked" again. Raises VisitClosed, NothingToUndo."""
+    _open(visit)
+    row = _current(visit).filter(finding=finding, of=of, side=side).first()
+    if row is None:
+        raise NothingToUndo
+    return _end(row, by)
+
+
+@action(again=_row_of(RecordedFinding))
+def undo_last_finding(*, by: Member, visit: Visit) -> RecordedFinding:
+    """Take back the last recorded finding of the visit. Raises VisitClosed, NothingToUndo."""
+    _open(visit)
+    row = _current(visit).order_by("-at", "-id").first()
+    if row is None:
+        raise NothingToUndo
+    return _end(row, by)
+
+
+def _end(row: RecordedFinding, by: Member) -> RecordedFinding:
+    row.ended_at = _now()
+    row.save(update_fields=["ended_at"])
+    target, chart = f"finding/{row.pk}", row.visit.client.chart_key
+    record(verb="finding.taken_back", target=target, chart=chart, by=by, details={"finding": row.finding})
+    return row
+
+
+def _current(visit: Visit) -> Any:
+    return visit.findings.filter(ended_at=None)
+
+
+@action(again=_row_of(AlertAnswer))
+def answer_alert(
+    *, by: Member, visit: Visit, flag: str, urgency: str, decision: str, reason: str, at: datetime | None = None
+) -> AlertAnswer:
+    """Answer an alert with a reason. Raises VisitClosed, ValueError without a reason."""
+    _open(visit)
+    if not reason.strip():
+        raise ValueError("Say why, in your words.")
+    answer = AlertAnswer.objects.create(
+        visit=visit, flag=flag, urgency=urgency, decision=decision, reason=reason.strip(), by=by, at=at or _now()
+    )
+    target, chart = f"alert_answer/{answer.pk}", visit.client.chart_key
+    details = {"flag": flag, "urgency": urgency, "decision": decision}
+    record(verb="alert.answered", target=target, chart=chart, by=by, at=at, details=details)
+    return answer

@@ -1,0 +1,127 @@
+"""What a visit holds. Written only by `actions.py`.
+
+Nothing clinical is ever overwritten: a drawing and a story are versions, a finding that is changed or taken back stays
+with the time it stopped counting.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tautband.clinic.people.models import Client, Member
+
+
+class Visit(models.Model):
+    """One hour with one client."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="visits")
+    number = models.PositiveIntegerField(help_text="First visit, second visit ...")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="visits")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    minutes = models.PositiveSmallIntegerField(default=60, help_text="How long the visit is.")
+
+    class Meta:
+        """The newest first; numbers count up without gaps."""
+
+        ordering = ("-opened_at", "-number")
+        constraints = [models.UniqueConstraint(fields=("client", "number"), name="visit_number_once")]
+
+    def __str__(self) -> str:
+        """Whose visit, and which."""
+        return f"{self.client.name}, visit {self.number}"
+
+
+class Story(models.Model):
+    """What the client says, in their own words: one version of the text of one visit; the newest counts."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="stories")
+    text = models.TextField(_("In the client's words"), blank=True, max_length=20_000)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest version first."""
+
+        ordering = ("-id",)
+
+
+class DrawingVersion(models.Model):
+    """One version of a visit's pain drawing; the newest counts.
+
+    marks     list of {"zone", "side", "layer", "intensity", "quality", "began_here"} as `findings.Mark` reads them
+    surface   the body surface the zone ids belong to
+    complete  the client was shown the whole body, so unmarked zones are true negatives
+    """
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="drawings")
+    marks = models.JSONField(default=list)
+    surface = models.CharField(max_length=20)
+    complete = models.BooleanField(default=True)
+    drawn_by = models.CharField(max_length=12, choices=[("client", _("Client")), ("therapist", _("Therapist"))])
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest version first."""
+
+        ordering = ("-id",)
+
+
+class RecordedFinding(models.Model):
+    """One answer, test result or factor. `ended_at` is set when it was changed or taken back; the row stays."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="findings")
+    finding = models.CharField(max_length=120, help_text="Exam or factor id of the atlas.")
+    of = models.CharField(max_length=120, blank=True, help_text="What it was observed on, if the exam leaves it open.")
+    side = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    value = models.FloatField(null=True)
+    unit = models.CharField(max_length=20, blank=True)
+    provoking = models.CharField(max_length=12, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """In the order they were recorded; one current answer for a thing, a place and a side."""
+
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("visit", "finding", "of", "side"), condition=Q(ended_at=None), name="finding_one_current"
+            ),
+            models.CheckConstraint(
+                condition=Q(side__in=("left", "right", "midline", "bilateral")), name="finding_side_known"
+            ),
+            models.CheckConstraint(condition=Q(state__in=("present", "absent", "unknown")), name="finding_state_known"),
+        ]
+
+
+class AlertAnswer(models.Model):
+    """What was decided about an alert, with the reason; an alert can be answered, never swiped away."""
+
+    class Decision(models.TextChoices):
+        """What follows from the alert."""
+
+        REFERRED = "referred", _("Referred")
+        CLEARED = "cleared", _("Looked into, not the case")
+        GOING_ON = "going_on", _("Going on, with a reason")
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="alert_answers")
+    flag = models.CharField(max_length=120)
+    urgency = models.CharField(max_length=12, help_text="Of the alert when it was answered.")
+    decision = models.CharField(max_length=12, choices=Decision.choices)
+    reason = models.CharField(_("Why, in your words"), max_length=1000)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest answer first."""
+
+        ordering = ("-id",)
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="alert_answer_has_reason")]

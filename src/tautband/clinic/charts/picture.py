@@ -1,0 +1,93 @@
+"""From rows to what reasoning reads: the client's picture at this visit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, cast
+
+from django.utils import timezone
+
+from tautband.clinic.charts.models import DrawingVersion, RecordedFinding, Visit
+from tautband.clinic.people.models import Client
+from tautband.findings import BadFinding, Drawing, Finding, Layer, Mark, Person, Picture, Provoking, State
+from tautband.knowledge import atlas
+from tautband.surface import UnknownZone, zone
+from tautband.terms.ids import BadId, Sided
+from tautband.terms.sides import Side
+
+MOST_MARKS = 2_000
+
+
+def picture_of(visit: Visit) -> Picture:
+    """All that was observed at this visit."""
+    drawing = visit.drawings.first()
+    findings = tuple(finding_of(row) for row in visit.findings.filter(ended_at=None))
+    return Picture(person_of(visit.client, visit), drawing_of(drawing), findings)
+
+
+def person_of(client: Client, visit: Visit) -> Person:
+    """Age on the day of the visit, and sex where the record states one that matters for anatomy."""
+    age = client.age_years(timezone.localdate(visit.opened_at))
+    sex = client.recorded_sex if client.recorded_sex in ("female", "male") else None
+    return Person(age, cast(Literal["female", "male"] | None, sex))
+
+
+def drawing_of(version: DrawingVersion | None) -> Drawing:
+    """The drawing of a version; no version is an empty drawing that denies nothing."""
+    if version is None:
+        return Drawing((), complete=False)
+    return Drawing(marks_of(version.marks), complete=version.complete and bool(version.marks), surface=version.surface)
+
+
+def marks_of(rows: Sequence[Mapping[str, Any]] | Any) -> tuple[Mark, ...]:
+    """Read marks as they come from a form or from the database. Raises BadFinding with what would be right."""
+    if not isinstance(rows, Sequence) or isinstance(rows, str | bytes):
+        raise BadFinding("A drawing is a list of marks.")
+    if len(rows) > MOST_MARKS:
+        raise BadFinding(f"A drawing holds at most {MOST_MARKS} marks, not {len(rows)}.")
+    return tuple(_mark(row) for row in rows)
+
+
+def _mark(row: Any) -> Mark:
+    if not isinstance(row, Mapping):
+        raise BadFinding("Each mark names its zone, side and layer.")
+    try:
+        place, side = str(row["zone"]), Side(str(row["side"]))
+        layer = Layer(str(row.get("layer", "pain")))
+        intensity = row.get("intensity")
+        strength = None if intensity in (None, "") else float(cast(Any, intensity))
+    except (KeyError, ValueError, TypeError) as error:
+        raise BadFinding(f"This mark cannot be read: {error}.") from None
+    try:
+        for one in side.each:
+            zone(Sided(place, one))
+    except UnknownZone as unknown:
+        raise BadFinding(str(unknown)) from None
+    quality = tuple(str(q)[:40] for q in _listed(row.get("quality")))
+    return Mark(place, side, layer, strength, quality, bool(row.get("began_here", False)))
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def finding_of(row: RecordedFinding) -> Finding:
+    """Read a row as a finding. Raises BadFinding when the atlas does not know it or it cannot be."""
+    known = atlas()
+    try:
+        for id in filter(None, (row.finding, row.of)):
+            if id not in known and known.current(id) not in known:
+                raise BadFinding(f"The atlas does not know {id!r}. Choose it from the list.")
+        return Finding(
+            known.current(row.finding),
+            Side(row.side),
+            State(row.state),
+            known.current(row.of) if row.of else "",
+            row.value,
+            row.unit,
+            row.at,
+            Provoking(row.provoking) if row.provoking else None,
+            f"member/{row.by_id}",
+        )
+    except BadId as bad:
+        raise BadFinding(str(bad)) from None
+    except ValueError as bad:
+        raise BadFinding(f"This finding cannot be: {bad}.") from None

@@ -1,0 +1,57 @@
+"""Reading charts: always through the gate of the client's care team."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from tautband.clinic.charts.models import AlertAnswer, Story, Visit
+from tautband.clinic.people.models import Client, Member
+from tautband.clinic.people.queries import NotYours, charts_for, keeper_name, may_open_chart
+from tautband.reasoning import Alert
+
+
+def visit_for(member: Member, visit_id: UUID | str) -> Visit:
+    """One visit of a client whose chart this member may open. Raises Http404, NotYours."""
+    visit = (
+        Visit.objects.select_related("client", "by").filter(pk=visit_id, client__practice=member.practice_id).first()
+    )
+    if visit is None:
+        raise Http404("No such visit.")
+    if not may_open_chart(member, visit.client):
+        raise NotYours(keeper_name(visit.client))
+    return visit
+
+
+def visits_of(client: Client) -> QuerySet[Visit]:
+    """The client's visits, the newest first. The caller has passed the chart's gate."""
+    return client.visits.select_related("by")
+
+
+def open_visits(member: Member) -> QuerySet[Visit]:
+    """Visits of this member's charts that were not closed."""
+    return Visit.objects.filter(client__in=charts_for(member), closed_at=None).select_related("client")
+
+
+def story_of(visit: Visit) -> Story | None:
+    """What the client says, as last kept."""
+    return visit.stories.first()
+
+
+def answers_of(visit: Visit) -> dict[str, AlertAnswer]:
+    """The latest answer to each alert: flag id -> answer."""
+    answers: dict[str, AlertAnswer] = {}
+    for answer in visit.alert_answers.all():
+        answers.setdefault(answer.flag, answer)
+    return answers
+
+
+def unanswered(visit: Visit, alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
+    """Alerts that nobody has answered at this visit, or that have become more urgent since."""
+    order = ("emergency", "same_day", "urgent_days", "routine")
+    answers = answers_of(visit)
+    return tuple(
+        alert
+        for alert in alerts
+        if alert.flag not in answers or order.index(alert.urgency) < order.index(answers[alert.flag].urgency)
+    )
