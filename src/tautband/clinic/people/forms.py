@@ -77,13 +77,6 @@ class FirstVisitForm(OnceForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    emergency_number = forms.CharField(
-        label=_("Emergency number here"),
-        required=False,
-        max_length=20,
-        help_text=_("Shown when a client needs help at once, such as 112 or 911."),
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
 
     def clean_login(self) -> str:
         """Well formed and free."""
@@ -104,7 +97,7 @@ class PracticeForm(OnceForm):
         label=_("Emergency number here"),
         required=False,
         max_length=20,
-        help_text=_("Shown when a client needs help at once."),
+        help_text=_("Shown when a client needs help at once, such as 112 or 911."),
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
 
