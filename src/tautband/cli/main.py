@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import tautband
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "rank": ("tautband.cli.rank", "rank what could explain the cases of a file"),
     "serve": ("tautband.cli.serve", "open the workbench in the browser"),
     "fact": ("tautband.cli.fact", "show what the atlas knows of a muscle, nerve, test ... with its sources"),
     "check": ("tautband.cli.check", "check the knowledge files and say how to repair them"),
