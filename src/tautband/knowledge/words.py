@@ -121,6 +121,8 @@ def folded_words(text: str) -> list[tuple[str, int, int]]:
 
 def _plain(text: str) -> str:
     """Lower case without accents, of the same length as the text, so that places stay true."""
+    if text.isascii():
+        return text.lower()
     out = []
     for char in text:
         base = unicodedata.normalize("NFD", char)[0].lower()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from tautband.knowledge.atlas import Atlas
-from tautband.knowledge.checks import anatomy, claims, fields, names, numbers, references, safety, sources
+from tautband.knowledge.checks import anatomy, claims, fields, names, numbers, painted, references, safety, sources
 from tautband.knowledge.problems import Problem, Severity
 
 Rule = Callable[[Atlas], Iterator[Problem]]
@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     *names.RULES,
     *anatomy.RULES,
     *fields.RULES,
+    *painted.RULES,
     *numbers.RULES,
     *claims.RULES,
     *safety.RULES,

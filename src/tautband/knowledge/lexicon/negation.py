@@ -8,6 +8,7 @@ _BEGINS_ANEW = frozenset(
     {"worse", "worst", "eased", "better", "relieved", "with", "has", "had", "since", "mild", "severe"}
 )
 _BEGINS_ANEW |= {"sudden", "now", "onset", "numb", "weak", "painful", "stiff", "tender", "positive", "constant"}
+_TURNS = frozenset({"that", "which", "who"})  # "without injury that felt the same"
 REACH = 14
 
 
@@ -32,8 +33,9 @@ def negator_at(tokens: tuple[Token, ...], number: int) -> bool:
     return bool(_starts(tokens, number, lists.negators) or _starts(tokens, number, lists.after_negators))
 
 
-def _starts(tokens: tuple[Token, ...], number: int, runs: tuple[Tokens, ...]) -> int:
-    for run in runs:
+def _starts(tokens: tuple[Token, ...], number: int, runs: dict[str, tuple[Tokens, ...]]) -> int:
+    """The length of the run that starts here, 0 for none."""
+    for run in runs.get(tokens[number].word, ()):
         if tuple(t.word for t in tokens[number : number + len(run)]) == run:
             return len(run)
     return 0
@@ -51,7 +53,7 @@ def _forward(tokens: tuple[Token, ...], start: int) -> list[int]:
         if token.clause != tokens[start - 1].clause:
             break
         new_chunk = token.chunk != before.chunk and token.word not in {"and", "or", "nor"}
-        if reached and new_chunk and _begins_anew(tokens, number):
+        if reached and (token.word in _TURNS or (new_chunk and _begins_anew(tokens, number))):
             break
         reached.append(number)
     return reached

@@ -99,16 +99,19 @@ class Lexicon:
         tokens = self._index.corrected(tokens_of(text))
         second = SECOND.get(expecting, frozenset())
         chosen = choose(self._index.matches(tokens, KINDS[expecting], second, spare), tokens)
-        readings = self._readings(text, tokens, chosen)
-        return Understood(readings, _leftovers(text, tokens, chosen), result_of(tokens))
+        denials = denied(tokens)
+        readings = self._readings(text, tokens, chosen, denials)
+        return Understood(readings, _leftovers(text, tokens, chosen), result_of(tokens, denials))
 
     @staticmethod
     def numbers(text: str) -> tuple[Number, ...]:
         """The numbers in a text with their units."""
         return numbers_in(text)
 
-    def _readings(self, text: str, tokens: tuple[Token, ...], chosen: list[Match]) -> tuple[Reading, ...]:
-        denials, sides, numbers = denied(tokens), side_words(tokens), numbers_in(text)
+    def _readings(
+        self, text: str, tokens: tuple[Token, ...], chosen: list[Match], denials: dict[int, int]
+    ) -> tuple[Reading, ...]:
+        sides, numbers = side_words(tokens), numbers_in(text)
         readings = []
         for at, match in enumerate(chosen):
             until = tokens[chosen[at + 1].first].start if at + 1 < len(chosen) else len(text)
@@ -117,18 +120,22 @@ class Lexicon:
         return tuple(readings)
 
 
-def result_of(tokens: tuple[Token, ...]) -> State | None:
+def result_of(tokens: tuple[Token, ...], denials: dict[int, int]) -> State | None:
     """The state that words of result in a text speak for: `4/5 painful` is present; None when there are none."""
     words = tuple(t.word for t in tokens)
-    denials = denied(tokens)
     for state in ("unknown", "absent", "present"):
-        for run in word_lists().results[state]:
-            for at in _places(words, canonical(run)):
+        for run in _result_runs()[state]:
+            for at in _places(words, run) if run[0] in words else ():
                 is_denied = at in denials and denials[at] not in range(at, at + len(run))
                 if state == "unknown":
                     return "unknown"
                 return "present" if (state == "present") != is_denied else "absent"
     return None
+
+
+@cache
+def _result_runs() -> dict[str, tuple[tuple[str, ...], ...]]:
+    return {state: tuple(canonical(run) for run in runs) for state, runs in word_lists().results.items()}
 
 
 def _places(words: tuple[str, ...], run: tuple[str, ...]) -> list[int]:

@@ -75,7 +75,7 @@ def _plain_tokens(text: str) -> list[Token]:
             chunk += 1
         if word in _JOINING:
             chunk += 1
-        if (word,) in word_lists().stops:
+        if word in word_lists().stops:
             clause, chunk = clause + 1, chunk + 1
         found.append(Token(stem(word), start, stop, chunk, clause, text[start:stop]))
         end = stop

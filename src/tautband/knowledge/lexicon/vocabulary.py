@@ -26,9 +26,9 @@ class WordLists:
     same: Equal
     qualities: dict[Tokens, str]
     results: dict[str, tuple[Tokens, ...]]
-    negators: tuple[Tokens, ...]
-    after_negators: tuple[Tokens, ...]
-    stops: tuple[Tokens, ...]
+    negators: dict[str, tuple[Tokens, ...]]
+    after_negators: dict[str, tuple[Tokens, ...]]
+    stops: frozenset[str]
     small: frozenset[str]
     opposite: dict[str, frozenset[str]]
 
@@ -53,14 +53,18 @@ def word_lists() -> WordLists:
         results={state: tuple(stems(form) for form in forms) for state, forms in data["results"].items()},
         negators=_runs(data["negators"]),
         after_negators=_runs(data["after_negators"]),
-        stops=_runs(data["stops"]),
+        stops=frozenset(stems(form)[0] for form in data["stops"]),
         small=frozenset(stem(word) for word in data["small"]),
         opposite={word: frozenset(others) for word, others in opposite.items()},
     )
 
 
-def _runs(forms: list[str]) -> tuple[Tokens, ...]:
-    return tuple(sorted((stems(str(form)) for form in forms), key=len, reverse=True))
+def _runs(forms: list[str]) -> dict[str, tuple[Tokens, ...]]:
+    """Runs of words by their first word, longest first."""
+    runs: dict[str, list[Tokens]] = {}
+    for run in sorted((stems(str(form)) for form in forms), key=len, reverse=True):
+        runs.setdefault(run[0], []).append(run)
+    return {first: tuple(found) for first, found in runs.items()}
 
 
 def _equal(groups: list[list[str]]) -> Equal:
