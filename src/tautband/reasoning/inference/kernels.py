@@ -620,7 +620,7 @@ def sweep(
         widest = max(widest, ptr[t + 1] - ptr[t])
         total = 0
         for c in range(child_ptr[t], child_ptr[t + 1]):
-            total += 2 << top[child[c]]
+            total += 1 << (top[child[c]] + 1)  # top is -1 where only the variable itself is shared
         most = max(most, total + 2)
     work = np.empty((2, 1 << widest))
     back = np.empty((2, 1 << widest))
