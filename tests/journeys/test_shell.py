@@ -212,6 +212,18 @@ def test_doors_are_clean(
     fits(page)
 
 
+def test_the_first_load_is_light(demo: Any, open_page: Callable[..., Page]) -> None:
+    """At most 120 KB over the wire for a page without a quotation (the italic comes only with one)."""
+    page = open_page(demo, signed_in=True)
+    fresh = open_page(demo, storage_state=page.context.storage_state())
+    fresh.goto("/", wait_until="networkidle")
+    total = fresh.evaluate(
+        """[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')]
+        .reduce((sum, entry) => sum + entry.transferSize, 0)"""
+    )
+    assert total <= 120_000, f"{total / 1000:.0f} KB"
+
+
 def test_a_narrow_page_with_wide_letters_still_fits(
     demo: Any, open_page: Callable[..., Page], fits: Callable[[Page], None]
 ) -> None:

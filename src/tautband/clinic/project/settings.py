@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files skip everything below
     "tautband.clinic.doors.middleware.SecureOverTls",
+    "django.middleware.gzip.GZipMiddleware",  # pages shrink to a third; adds random bytes against BREACH
     "csp.middleware.CSPMiddleware",
     "tautband.clinic.project.middleware.PrivateByDefault",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,6 +1,6 @@
 """The components, as template tags. A built-in library: no `{% load %}` needed.
 
-Inline:   icon, side, band, word_band, save_state, grade, source, verdict, swatch, taps, hour, field, slots
+Inline:   icon, side, band, word_band, save_state, live_state, grade, source, verdict, swatch, taps, hour, field, slots
 Blocks:   alert, card, empty, sheet, closed  (content between tag and end tag)
 
 Each one draws a partial in `templates/components/`; the gallery page shows them all.
@@ -35,6 +35,7 @@ SAVE_STATES = {
     "saving": ("circle-dashed", _("Saving")),
     "offline": ("cloud-off", _("Offline, kept here")),
     "not_saved": ("triangle-alert", _("Not saved")),
+    "cut_off": ("triangle-alert", _("Not saved: no connection")),
 }
 VERDICTS = {
     "changed": _("Changed"),
@@ -110,6 +111,13 @@ def save_state(state: str = "saved", text: str = "", live: bool = False) -> dict
     """Saved, saving, offline or not_saved, in a sign and words. `text` replaces the words."""
     name, words = _known(state, SAVE_STATES, "State")
     return {"state": state, "icon": name, "text": text or words, "live": live}
+
+
+@register.inclusion_tag("components/live_state.html")
+def live_state(shown: str = "saved") -> dict[str, Any]:
+    """The save state of the page, for its bar: follows every htmx write (see `page.js`); one a page."""
+    _known(shown, SAVE_STATES, "State")
+    return {"shown": shown, "states": [(state, "") for state in SAVE_STATES]}
 
 
 @register.inclusion_tag("components/grade.html")

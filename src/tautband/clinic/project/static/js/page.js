@@ -45,6 +45,25 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (form) delete form.dataset.sent;
 });
 
+/** The save state in the bar follows every write: "Saving" after a second, "Saved" only after the answer. */
+const SAVING_AFTER_MS = 1000;
+let waiting;
+
+function showState(name) {
+  for (const each of document.querySelectorAll("[data-live-state] > [data-when]")) each.hidden = each.dataset.when !== name;
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.requestConfig.verb === "get") return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => showState("saving"), SAVING_AFTER_MS);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.requestConfig.verb === "get") return;
+  clearTimeout(waiting);
+  if (event.detail.successful) showState("saved");
+  else showState(event.detail.xhr.status === 0 ? "cut_off" : "not_saved");
+});
+
 function say(form, key, words) {
   let line = form.querySelector(`[data-said="${key}"]`);
   if (!line) {
