@@ -199,6 +199,19 @@ class Policy:
     )
     """Posterior from which a flag alerts even though no hard rule fired."""
 
+    rule_floor: Mapping[Urgency, float] = field(
+        default_factory=lambda: _table(
+            {
+                Urgency.EMERGENCY: 0.3,
+                Urgency.SAME_DAY: 0.3,
+                Urgency.URGENT_DAYS: 0.3,
+                Urgency.ROUTINE: 0.2,
+            }
+        )
+    )
+    """A flag whose rule holds, by a source that was read, is shown as at least this likely: the rule speaks for
+    combinations that single links cannot. Rules from unread sources alert but set no probability."""
+
     harm: Mapping[str, float] = field(
         default_factory=lambda: _table(
             {"flag": 30.0, "root": 4.0, "entrapment": 3.0, "joint": 1.5, "tissue": 1.5, "trp": 1.0}

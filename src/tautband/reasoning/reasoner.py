@@ -12,7 +12,7 @@ from tautband.findings import Picture
 from tautband.knowledge.areas import within
 from tautband.knowledge.records import Entrapment
 from tautband.reasoning.alerts import alerts_of, open_questions
-from tautband.reasoning.answer import Answer, Reason, Suspect, Unexplained
+from tautband.reasoning.answer import Alert, Answer, Reason, Suspect, Unexplained
 from tautband.reasoning.evidence import Reading, read_picture
 from tautband.reasoning.explain import reasons_of
 from tautband.reasoning.inference import Posterior, absorb, messages, query
@@ -52,7 +52,7 @@ class Reasoner:
         flags = {h.id: posterior.probability(h.key) for h in model.hypotheses.every if h.kind == "flag"}
         alerts = alerts_of(picture, model.atlas, self._within, flags, model.policy)
         drawn, cover = self._cover(reading)
-        suspects = self._suspects(posterior, reading, self._covers(drawn, cover), shown)
+        suspects = self._suspects(posterior, reading, self._covers(drawn, cover), self._floors(alerts), shown)
         owed = {exam for alert in alerts for exam in alert.ask}
         owed |= {exam for exams in open_questions(picture, model.atlas, self._within).values() for exam in exams}
         return Answer(
@@ -69,12 +69,22 @@ class Reasoner:
     def _within(self, place: str, area: str) -> bool:
         return within(place, area, self.model.atlas)
 
+    def _floors(self, alerts: Sequence[Alert]) -> dict[str, float]:
+        """Flag id -> least probability it is shown with, where a rule of a read source holds."""
+        floor = self.model.policy.rule_floor
+        return {alert.flag: floor[alert.urgency] for alert in alerts if alert.by == "rule" and alert.read}
+
     def _suspects(
-        self, posterior: Posterior, reading: Reading, covers: dict[str, dict[str, float]], shown: int
+        self,
+        posterior: Posterior,
+        reading: Reading,
+        covers: dict[str, dict[str, float]],
+        floors: dict[str, float],
+        shown: int,
     ) -> tuple[Suspect, ...]:
         book = messages(posterior)
         suspects: list[Suspect] = []
-        for best, p in self._merged(posterior.marginals):
+        for best, p in self._merged(posterior.marginals, floors):
             if len(suspects) == shown:
                 break
             if (
@@ -106,7 +116,7 @@ class Reasoner:
             )
         return tuple(suspects)
 
-    def _merged(self, chance: np.ndarray) -> list[tuple[Hypothesis, float]]:
+    def _merged(self, chance: np.ndarray, floors: dict[str, float]) -> list[tuple[Hypothesis, float]]:
         """One entry for a muscle part and side: its likeliest point, with the chance that any is active."""
         every = self.model.hypotheses.every
         p = chance.tolist()
@@ -114,7 +124,8 @@ class Reasoner:
             (every[max(group, key=p.__getitem__)], 1 - prod(1 - p[i] for i in group))
             for group in self.model.hypotheses.groups
         ]
-        return sorted(merged, key=lambda pair: -pair[1])
+        raised = [(h, max(chance_of, floors.get(h.id, 0.0))) for h, chance_of in merged]
+        return sorted(raised, key=lambda pair: -pair[1])
 
     def _pressed_by(self, hypothesis: Hypothesis) -> tuple[str, ...]:
         record = self.model.atlas.record(hypothesis.of)
