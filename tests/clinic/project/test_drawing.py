@@ -48,9 +48,14 @@ def test_a_band_out_of_order_is_refused(wrong: tuple[float, float, float]) -> No
 
 
 def test_the_hour_keeps_its_order() -> None:
-    steps = hour_steps({key: key.title() for key in STEPS}, current="plan", done=("home", "story"))
+    steps = hour_steps(current="plan", done=("home", "story"))
     assert [step.key for step in steps] == list(STEPS)
     assert [step.state for step in steps] == ["done", "open", "open", "current", "open", "open", "done"]
+
+
+def test_a_step_the_hour_does_not_have_is_refused() -> None:
+    with pytest.raises(ValueError, match="The hour has no step lunch"):
+        hour_steps(current="lunch")
 
 
 def draw(source: str, **given: object) -> str:

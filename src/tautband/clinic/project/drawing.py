@@ -1,6 +1,6 @@
 """The geometry of the taut band, and the steps of the hour. Plain functions, no Django."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tautband.terms.probability import LIKELY_FROM, POSSIBLE_FROM
@@ -17,20 +17,18 @@ class Step:
     """One stop of the hour. `state` is done, current or open; without `url` it is not a link yet."""
 
     key: str
-    label: str
     state: str
     url: str = ""
 
 
-def hour_steps(
-    labels: dict[str, str], *, current: str, done: Iterable[str] = (), url: Callable[[str], str] = lambda key: ""
-) -> list[Step]:
-    """Return the seven steps in their one order. Raises KeyError for a step without a label."""
-    finished = set(done)
-    return [
-        Step(key, labels[key], "current" if key == current else "done" if key in finished else "open", url(key))
-        for key in STEPS
-    ]
+def hour_steps(*, current: str, done: Iterable[str] = (), urls: Mapping[str, str] | None = None) -> list[Step]:
+    """Return the seven steps in their one order. Raises ValueError for a step the hour does not have."""
+    finished, urls = set(done), urls or {}
+    strangers = {current, *finished, *urls} - {*STEPS, ""}
+    if strangers:
+        raise ValueError(f"The hour has no step {', '.join(sorted(strangers))}. Steps: {', '.join(STEPS)}.")
+    states = {key: "current" if key == current else "done" if key in finished else "open" for key in STEPS}
+    return [Step(key, states[key], urls.get(key, "")) for key in STEPS]
 
 
 def place_on_track(probability: float) -> float:

@@ -5,20 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from tautband.clinic.project.drawing import hour_steps
-
-
-def hour_labels() -> dict[str, str]:
-    """The words of the hour."""
-    return {
-        "story": _("Story"),
-        "suspects": _("Suspects"),
-        "examine": _("Examine"),
-        "plan": _("Plan"),
-        "treat": _("Treat"),
-        "note": _("Note"),
-        "home": _("Home"),
-    }
+from tautband.clinic.project.drawing import STEPS
 
 
 ICONS = (
@@ -50,7 +37,8 @@ def samples() -> dict[str, Any]:
     wrong = SampleForm({"held_s": "900", "words": "", "sex": "not_stated"})
     wrong.is_valid()
     return {
-        "steps": hour_steps(hour_labels(), current="examine", done=("story", "suspects"), url=lambda key: f"#{key}"),
+        "hour_done": ("story", "suspects"),
+        "hour_urls": {key: f"#{key}" for key in STEPS},
         "wrong": wrong,
         "form": SampleForm(initial={"sex": "female"}),
         "layers": ("pain", "numbness", "tingling", "allodynia", "unexplained"),

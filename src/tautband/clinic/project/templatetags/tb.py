@@ -6,6 +6,7 @@ Blocks:   alert, card, empty, sheet, closed  (content between tag and end tag)
 Each one draws a partial in `templates/components/`; the gallery page shows them all.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -56,6 +57,15 @@ LAYERS = {
     "allodynia": _("Touch hurts"),
     "unexplained": _("Not explained"),
     "chosen": _("Chosen row explains"),
+}
+HOUR = {
+    "story": _("Story"),
+    "suspects": _("Suspects"),
+    "examine": _("Examine"),
+    "plan": _("Plan"),
+    "treat": _("Treat"),
+    "note": _("Note"),
+    "home": _("Home"),
 }
 RESULTS = ("absent", "present", "unknown")
 
@@ -175,9 +185,13 @@ def taps(
 
 
 @register.inclusion_tag("components/hour.html")
-def hour(steps: Any) -> dict[str, Any]:
-    """The hour across the top: Story to Home. `steps` are `drawing.Step`s; the spindle sits on the current one."""
-    return {"steps": steps}
+def hour(current: str = "", done: Iterable[str] = (), urls: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The hour across the top; the spindle sits on the `current` step. `urls` by step; without one it is no link.
+
+    Steps, always in this order: story, suspects, examine, plan, treat, note, home.
+    """
+    steps = drawing.hour_steps(current=current, done=done, urls=urls)
+    return {"steps": [{"label": HOUR[step.key], "state": step.state, "url": step.url} for step in steps]}
 
 
 @register.inclusion_tag("components/field.html")
