@@ -31,7 +31,7 @@ _LEAST_AREA = 12.0  # square chart units, about 0.2 cm2
 # Close-ups: landmarks that must be inside, and the margin around them in cm.
 _PARTS = {
     "head": (("vertex", "chin", "inion", "nose_tip", "ear"), 3.0),
-    "neck_shoulders": (("mastoid", "acromion", "t7", "sternum_mid"), 4.0),
+    "neck_shoulders": (("above_ear", "acromion", "t7", "sternum_mid"), 4.0),
     "trunk": (("c7", "acromion", "trochanter", "pubis"), 3.0),
     "pelvis": (("l3", "trochanter", "buttock_lower", "pubis"), 3.0),
     "hand": (("wrist_radial", "wrist_ulnar", "thumb_tip", "index_tip", "middle_tip", "little_tip"), 2.5),

@@ -68,7 +68,7 @@ class Part:
         """From the form of atlas files; a single radius serves all points of a tube."""
         if isinstance(written, Part):
             return written
-        extra = set(written) - {"kind", "blob", "tube", "radius_cm", "side", "source", "note"}
+        extra = set(written) - {"kind", "blob", "tube", "radius_cm", "side", "by", "at", "source", "note"}
         if extra:
             raise PartError(f"A part of a field has no {', '.join(sorted(extra))}.")
         if ("blob" in written) == ("tube" in written):
