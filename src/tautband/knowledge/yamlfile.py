@@ -59,7 +59,8 @@ def parse_yaml(text: str) -> Any:
             "Look at this line and the one above: a text with a colon needs quotes, lists need equal indentation.",
         ) from None
     except yaml.YAMLError as error:
-        raise BadYaml(f"This is not valid YAML: {error}.", 0, "Remove characters that are not plain text.") from None
+        line = text[: getattr(error, "position", 0) or 0].count("\n") + 1
+        raise BadYaml(f"This is not valid YAML: {error}.", line, "Remove characters that are not plain text.") from None
 
 
 def line_of(path: Path, place: tuple[str | int, ...]) -> int:

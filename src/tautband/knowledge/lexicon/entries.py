@@ -59,7 +59,8 @@ def _records(atlas: Atlas) -> Iterator[Entry]:
     for id, record in atlas.records.items():
         kind = kind_in_lexicon(record)
         for name in (record.name.en, record.name.la, *record.synonyms):
-            yield from (Entry(words, id, kind, is_name=True) for words in _name_forms(name))
+            both = isinstance(record, Exam) and bool(_BOTH.search(name))
+            yield from (Entry(words, id, kind, is_name=True, both=both) for words in _name_forms(name))
         if isinstance(record, Exam | Factor | Condition):
             yield from (_phrase(phrase, id, kind) for phrase in record.phrases)
         if isinstance(record, Exam):
