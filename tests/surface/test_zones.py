@@ -1,5 +1,8 @@
 """Chart zones divide the skin: every bit once, in one piece, the same on both sides, with words for each."""
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -121,3 +124,13 @@ def test_shares_of_a_field_add_up_and_come_largest_first():
     assert zones_of(field, least_share=0.5) == shares[:1]
     assert dict(filled_shares(field))[zone("zone.head.ear/left")] == pytest.approx(60 / 255, abs=0.02)
     assert zones_of(Field.empty()) == []
+
+
+def test_the_lists_for_authors_are_those_of_this_surface():
+    root = Path(__file__).resolve().parents[2]
+    spec = importlib.util.spec_from_file_location("surface_pages", root / "tools" / "surface_pages.py")
+    pages = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pages)
+    for name, text in (("zones.md", pages.zones_page()), ("landmarks.md", pages.landmarks_page())):
+        written = (root / "docs" / "developer" / name).read_text(encoding="utf-8")
+        assert written == text, f"run python tools/surface_pages.py: docs/developer/{name} is behind"

@@ -139,9 +139,7 @@ PAIRED: dict[str, Name] = {
     "belly.suprapubic": Name("just above the pubic bone, to the side", "suprapubic region, lateral", "belly.lower"),
     "pelvis.groin": Name("groin", "inguinal region", "hip.front"),
     "pelvis.sacrum_side": Name("side of the sacrum", "sacroiliac and lateral sacral region", "pelvis.sacrum_side"),
-    "pelvis.inner_thigh_top": Name(
-        "crease between the leg and the genital area", "genitofemoral region", "hip.front"
-    ),
+    "pelvis.inner_thigh_top": Name("crease between the leg and the genital area", "genitofemoral region", "hip.front"),
     "buttock.upper_inner": Name("buttock, upper inner part", "upper medial gluteal region", "buttock.upper_inner"),
     "buttock.upper_outer": Name("buttock, upper outer part", "upper lateral gluteal region", "buttock.upper_outer"),
     "buttock.lower_inner": Name("buttock, lower inner part", "lower medial gluteal region", "buttock.lower_inner"),

@@ -159,9 +159,9 @@ def _shoulder(h: Half, label: Labels) -> None:
     _put(label, top & (h.x > 3.2) & (h.x <= 14.2) & (h.y > 141.2) & (h.z > -7.6) & (h.nz > -0.05), "shoulder.hollow")
     cap = (h.x > 14.2) & (h.y > 130.4)
     _put(label, cap, "shoulder.side")
-    _put(label, cap & (h.nz > 0.42), "shoulder.front")
-    _put(label, cap & (h.nz < -0.42), "shoulder.back")
-    _put(label, cap & (h.ny > 0.55), "shoulder.top_outer")
+    _put(label, cap & (h.nz > 0.6), "shoulder.front")
+    _put(label, cap & (h.nz < -0.55), "shoulder.back")
+    _put(label, cap & (h.ny > 0.66), "shoulder.top_outer")
     near_pit = np.linalg.norm(h.points - [15.4, 130.0, -7.0], axis=1) < 4.3
     inward = (h.ny < -0.2) | (np.abs(h.nz) < 0.55)
     _put(label, near_pit & inward, "shoulder.armpit")
