@@ -69,7 +69,7 @@ def ids(text: str, expecting="any", state="present") -> set[str]:
     ("text", "areas"),
     [
         ("right lateral forearm and hand", {"area.forearm_radial", "area.hand"}),
-        ("neck and shoulder to lateral forearm and hand", {"area.neck", "area.shoulder", "area.forearm_radial", "area.hand"}),
+        ("neck and shoulder to lateral forearm", {"area.neck", "area.shoulder", "area.forearm_radial"}),
         ("anterior chest and arm", {"area.chest", "area.arm"}),
         ("ring and little fingers", {"area.last_two_fingers"}),
         ("outer side of the left elbow", {"area.elbow_outer"}),
