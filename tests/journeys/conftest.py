@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SERVER = """
@@ -126,25 +126,29 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open a page of its own context. Fails at the end if the page complained in its console."""
     contexts, complaints = [], []
 
-    def open_page(site: Site, *, width: int = 820, theme: str = "light", signed_in: bool = False, **more: Any) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": HEIGHTS.get(width, 800)},
-            base_url=site.url,
-            **{"reduced_motion": "reduce", **more},
-        )
+    def open_page(
+        site: Site,
+        *,
+        width: int = 820,
+        theme: str = "light",
+        signed_in: bool = False,
+        trouble: bool = False,
+        **more: Any,
+    ) -> Page:
+        """`trouble=True` for journeys that provoke failed requests, which the console then reports."""
+        viewport = {"width": width, "height": HEIGHTS.get(width, 800)}
+        context = browser.new_context(viewport=viewport, base_url=site.url, **{"reduced_motion": "reduce", **more})
         contexts.append(context)
         context.set_default_timeout(10_000)
         context.add_cookies([{"name": "tautband_theme", "value": theme, "url": site.url}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
+
+        def heard(message: ConsoleMessage) -> None:
+            if message.type == "error" and not trouble and "status of 4" not in message.text:
                 complaints.append(message.text)
-                if message.type == "error" and "status of 4" not in message.text
-                else None
-            ),
-        )
+
+        page.on("console", heard)
         if signed_in:
             page.goto("/sign-in/")
             page.get_by_role("button", name="Open the demo practice").click()

@@ -212,6 +212,19 @@ def test_doors_are_clean(
     fits(page)
 
 
+def test_no_connection_is_said_and_nothing_is_lost(demo: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(demo, signed_in=True, trouble=True)
+    page.goto("/clients/")
+    page.route("**/clients/?q=**", lambda route: route.abort())
+    page.get_by_label("Find a client").press_sequentially("vik")
+    expect(page.get_by_role("alert")).to_contain_text("No connection to the workbench")
+    expect(page.get_by_label("Find a client")).to_have_value("vik")
+    page.unroute("**/clients/?q=**")
+    page.get_by_label("Find a client").press_sequentially(" h")
+    expect(page.locator(".people li")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_the_first_load_is_light(demo: Any, open_page: Callable[..., Page]) -> None:
     """At most 120 KB over the wire for a page without a quotation (the italic comes only with one)."""
     page = open_page(demo, signed_in=True)

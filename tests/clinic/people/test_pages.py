@@ -238,6 +238,46 @@ def test_a_stale_form_gives_back_what_was_typed(owner: Member, browser_of: Calla
     assert again.status_code == 302
 
 
+def test_a_stale_sign_in_is_not_handed_back(owner: Member, browser_of: Callable[..., Browser]) -> None:
+    browser = browser_of(None, enforce_csrf_checks=True)
+    data = {"login": "mara", "password": "a violin in the rain"}
+    response = browser.post(reverse("account_login"), data, headers={"origin": "http://testserver"})
+    assert response.status_code == 403
+    assert "violin" not in response.content.decode()
+    assert "Go back" in response.content.decode()
+
+
+def test_a_part_of_a_page_after_sign_out(owner: Member, browser_of: Callable[..., Browser]) -> None:
+    visitor = browser_of(None)
+    looked = visitor.get(reverse("people:clients"), headers={"hx-request": "true"})
+    assert (looked.status_code, looked["HX-Redirect"]) == (401, reverse("account_login"))
+    wrote = visitor.post(reverse("people:new_client"), {"name": "x"}, headers={"hx-request": "true"})
+    assert wrote.status_code == 401
+    assert "HX-Redirect" not in wrote
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["\x00", "' OR 1=1 --", "%", "_", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "a " * 200],
+)
+def test_any_words_may_be_searched(
+    words: str, owner: Member, maras_client: Client, browser_of: Callable[..., Browser]
+) -> None:
+    response = browser_of(owner).get(reverse("people:clients"), {"q": words, "page": "minus one"})
+    assert response.status_code == 200
+    assert (maras_client.name in response.content.decode()) is (words == "\x00")  # no words, no narrowing
+
+
+def test_the_list_is_a_part_for_htmx_and_a_page_for_going_back(
+    owner: Member, maras_client: Client, browser_of: Callable[..., Browser]
+) -> None:
+    browser = browser_of(owner)
+    part = browser.get(reverse("people:clients"), headers={"hx-request": "true"})
+    whole = browser.get(reverse("people:clients"), headers={"hx-request": "true", "hx-history-restore-request": "true"})
+    assert "<html" not in part.content.decode()
+    assert "<html" in whole.content.decode()
+
+
 def test_a_form_from_another_site_is_offered_nothing(owner: Member, browser_of: Callable[..., Browser]) -> None:
     browser = browser_of(owner, enforce_csrf_checks=True)
     response = browser.post(

@@ -103,12 +103,13 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     What was typed is offered again only when the browser says the form came from this very site.
     """
+    replay = not any("password" in name for name in request.POST)  # a password is never handed back, so nor is its form
     from_elsewhere = reason.startswith((REASON_BAD_ORIGIN.split("%")[0], REASON_BAD_REFERER.split("%")[0]))
     return _page(
         request,
         403,
         "stale_form",
-        typed=[] if from_elsewhere or not _same_origin(request) else _typed(request),
+        typed=_typed(request) if replay and not from_elsewhere and _same_origin(request) else [],
         action=request.get_full_path(),
         title=_("This page was open for a long time"),
         text=_("It was not saved yet. Here is what you typed; look it over and send it again."),

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from tautband.clinic.project.drawing import STEPS
 
-
 ICONS = (
     *("check", "activity", "archive", "calendar", "clipboard-list", "clock", "eye", "file-text", "hand", "history"),
     *("house", "info", "layers", "lock", "mic", "notebook-pen", "paintbrush", "pencil", "printer", "search"),

@@ -47,6 +47,12 @@ def _length(request: HttpRequest) -> int:
     return int(announced) if announced.isdecimal() else 0
 
 
+def _signed_out_part(request: HttpRequest) -> HttpResponse:
+    """To htmx: a write gets a 401, which the page explains without losing itself; a look leads to the sign-in page."""
+    headers = {} if request.method == "POST" else {"HX-Redirect": resolve_url(settings.LOGIN_URL)}
+    return HttpResponse(status=401, headers=headers)
+
+
 class SignInRequired(LoginRequiredMiddleware):
     """Deny by default. Before the first visit everything leads there; a form sent after sign-out keeps its text."""
 
@@ -56,8 +62,8 @@ class SignInRequired(LoginRequiredMiddleware):
         """Visitors go to the first visit, the sign-in page, or the page that keeps what they typed."""
         if the_practice() is None:
             return redirect("people:first_visit")
+        if request.headers.get("HX-Request"):
+            return _signed_out_part(request)
         if request.method == "POST":
             return errors.signed_out_meanwhile(request)
-        if request.headers.get("HX-Request"):
-            return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
         return super().handle_no_permission(request, view_func)

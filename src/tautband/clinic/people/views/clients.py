@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,13 +27,15 @@ UNPROCESSABLE = 422
 @member_only
 def clients(request: HttpRequest) -> HttpResponse:
     """The list, narrowed while one types."""
-    words = request.GET.get("q", "").strip()[:80]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     archived = request.GET.get("archived") == "1"
     found = queries.search_clients(request.member, words, archived=archived).prefetch_related("team__member")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "words": words, "archived": archived, "today": timezone.localdate()}
-    template = "people/_client_rows.html" if request.htmx and not request.htmx.boosted else "people/clients.html"
-    return render(request, template, context)
+    part = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    response = render(request, "people/_client_rows.html" if part else "people/clients.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @member_only

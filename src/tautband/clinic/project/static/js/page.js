@@ -64,6 +64,23 @@ document.addEventListener("htmx:afterRequest", (event) => {
   else showState(event.detail.xhr.status === 0 ? "cut_off" : "not_saved");
 });
 
+/** When a write fails, say so on the page; everything typed stays where it is. */
+function mishap(status) {
+  const known = document.getElementById("mishaps").content;
+  const line = known.querySelector(`[data-status="${status}"]`) ?? known.querySelector('[data-status="500"]');
+  document.querySelector(".messages.live")?.remove();
+  const box = document.createElement("div");
+  box.className = "messages live";
+  box.setAttribute("role", "alert");
+  box.append(line.cloneNode(true));
+  document.getElementById("main").prepend(box);
+}
+document.addEventListener("htmx:responseError", (event) => mishap(event.detail.xhr.status));
+document.addEventListener("htmx:sendError", () => mishap(0));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) document.querySelector(".messages.live")?.remove();
+});
+
 function say(form, key, words) {
   let line = form.querySelector(`[data-said="${key}"]`);
   if (!line) {
