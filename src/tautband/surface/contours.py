@@ -1,4 +1,4 @@
-"""Iso-lines of an image as smooth SVG paths, in plain NumPy (marching squares, Douglas-Peucker, Catmull-Rom)."""
+"""Iso-lines of an image as smooth SVG paths, in plain NumPy: marching squares, Douglas-Peucker, Catmull-Rom."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,27 +111,26 @@ def simplified(line: Floats, tolerance: float, closed: bool = True) -> Floats:
 
 
 def smooth_path(line: Floats, closed: bool = True) -> str:
-    """SVG path data through the points as Catmull-Rom curves, one decimal, relative commands."""
+    """SVG path data through the points as cubic curves, one decimal, relative commands.
+
+    Catmull-Rom with chord-length steps: points may stand at any distance from each other without kinks or loops.
+    """
     n = len(line)
     if n < 2:
         return ""
-    rounded = np.rint(np.asarray(line) * 10).astype(int)
-    if closed:
-        before, after = np.roll(line, 1, axis=0), np.roll(line, -1, axis=0)
-        ends = np.roll(np.arange(n), -1)
-        starts = np.arange(n)
-    else:
-        before = np.vstack([line[:1], line[:-1]])
-        after = np.vstack([line[1:], line[-1:]])
-        starts, ends = np.arange(n - 1), np.arange(1, n)
-    tangent = (after - before) / 6
-    out_control = np.rint((line + tangent) * 10).astype(int)
-    in_control = np.rint((line - tangent) * 10).astype(int)
-    text = [f"M{_number(rounded[0, 0])} {_number(rounded[0, 1])}c"]
-    for start, end in zip(starts, ends, strict=True):
-        origin = rounded[start]
-        values = np.concatenate([out_control[start] - origin, in_control[end] - origin, rounded[end] - origin])
-        text.append(_join(values.tolist()))
+    points = np.asarray(line, float)
+    ends = (np.arange(n) + 1) % n
+    step = points[ends] - points
+    length = np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-9)[:, None]
+    arriving, arrived = np.roll(step, 1, axis=0), np.roll(length, 1, axis=0)
+    speed = (arriving / arrived * length + step / length * arrived) / (length + arrived)
+    if not closed:
+        speed[0], speed[-1] = step[0] / length[0], step[-2] / length[-2]
+    leaving, entering = points + speed * length / 3, points[ends] - speed[ends] * length / 3
+    origin = np.rint(points * 10).astype(int)
+    curves = np.rint(np.hstack([leaving, entering, points[ends]]) * 10).astype(int) - np.tile(origin, 3)
+    text = [f"M{_number(origin[0, 0])} {_number(origin[0, 1])}c"]
+    text += [_join(values) for values in curves[: n if closed else n - 1].tolist()]
     return _tight(text) + ("Z" if closed else "")
 
 
