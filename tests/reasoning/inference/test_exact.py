@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tautband.reasoning.inference import Network, query
@@ -25,6 +25,20 @@ def test_agrees_with_adding_up_every_combination(data: st.DataObject) -> None:
     assert not posterior.cut
     assert posterior.marginals == pytest.approx([expected[id] for id in network.cause_ids], abs=MEASURED)
     assert posterior.contexts == pytest.approx([expected[id] for id in network.context_ids], abs=MEASURED)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data())
+def test_holds_for_rare_causes_and_certain_links(data: st.DataObject) -> None:
+    """Signed tables cancel when evidence is very surprising; the answer stays exact or says by how much it is not."""
+    net = data.draw(worlds(extreme=True))
+    evidence = data.draw(records(net))
+    expected, chance = brute_force(net, evidence)
+    assume(chance > 1e-14)
+    network = Network.from_interchange(net)
+    posterior = query(network, evidence)
+    tolerance = max(MEASURED, posterior.error_estimate)
+    assert posterior.marginals == pytest.approx([expected[id] for id in network.cause_ids], abs=tolerance)
 
 
 @settings(max_examples=60, deadline=None)

@@ -64,7 +64,7 @@ def test_calibration_agrees_edge_by_edge(seed: int, tau: float, numpy_room: None
         backend.choose.cache_clear()
         tree = plan_tree(problem, scores, tau, 16, 1_000_000)
         assert tree is not None
-        on, after, _ = calibrate(problem, messages, tree, 40)
+        on, after, _, _ = calibrate(problem, messages, tree, 40)
         answers.append((on, after.belief))
     assert answers[0][0] == pytest.approx(answers[1][0], abs=1e-7)
     assert answers[0][1] == pytest.approx(answers[1][1], abs=1e-5)

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 Net = dict[str, Any]
 
-chances = st.floats(0.01, 0.95)
-leaks = st.floats(0.005, 0.4)
+CHANCES = st.floats(0.01, 0.95)
+LEAKS = st.floats(0.005, 0.4)
+EXTREME_CHANCES = st.sampled_from([0.0, 1e-6, 0.01, 0.3, 0.9, 0.999, 1.0])
+EXTREME_LEAKS = st.sampled_from([1e-6, 1e-4, 0.01, 0.3, 0.9, 0.999])
 
 
 @st.composite
@@ -24,8 +26,11 @@ def distributions(draw: st.DrawFn, levels: int) -> list[float]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, most_causes: int = 6, most_findings: int = 5, links: bool = True) -> Net:
+def worlds(
+    draw: st.DrawFn, most_causes: int = 6, most_findings: int = 5, links: bool = True, extreme: bool = False
+) -> Net:
     """Two contexts at most, causes that may raise later causes, binary and graded findings."""
+    leaks, chances = (EXTREME_LEAKS, EXTREME_CHANCES) if extreme else (LEAKS, CHANCES)
     contexts = [f"factor.{i}" for i in range(draw(st.integers(0, 2)))]
     causes = [f"cause.{i}" for i in range(draw(st.integers(1, most_causes)))]
     nodes: list[dict[str, Any]] = [
@@ -108,7 +113,7 @@ def brute_force(
         total += weight
         for id, state in world.items():
             on[id] += weight * state
-    return {id: value / total for id, value in on.items()}, total
+    return {id: value / total if total else math.nan for id, value in on.items()}, total
 
 
 def body(seed: int, regions: int = 3, causes_each: int = 14) -> Net:

@@ -6,7 +6,6 @@ belief propagation: Choi and Darwiche, AAAI 2006). Keeping every edge is exact, 
 tau is the one knob.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tautband.reasoning.inference.evidence import Evidence, Problem, State, absorb
-from tautband.reasoning.inference.junction import Tree, calibrate, plan_tree
+from tautband.reasoning.inference.junction import Calibrated, Tree, calibrate, plan_tree
 from tautband.reasoning.inference.network import Network
 from tautband.reasoning.inference.propagation import Messages, Scores, propagate, score
 
@@ -24,7 +23,8 @@ F8 = npt.NDArray[np.float64]
 
 COARSER = 3.0  # the error estimate compares tau with this many times tau
 CAUTION = 5.0  # error estimate = this times (largest change between those two runs + tau); chosen on measured cases
-ROUNDING = 1e-9  # what rounding may do to an exact marginal (measured: below 1e-11)
+ROUNDING = 1e-9  # least error that is ever claimed
+LEAVING = 1e-6  # how far a marginal may leave 0..1 before more is cut
 ALL = -1.0  # a tau below every score: keep every edge
 STEP = 1.5  # ratio of neighbouring taus; the ladder is STEP**rung
 FINEST_RUNG, USUAL_RUNG, STRIDE = -40, -17, 4  # tau 9e-8, 1e-3, and a factor 5
@@ -138,24 +138,23 @@ def query(
     scores = score(state.problem, messages)
     tau, tree = choose_tau(state.problem, scores, budget)
     while True:
-        on, passes, change = _solve(state.problem, messages, scores, tau, tree, budget)
-        if on.min(initial=0.0) >= -ROUNDING and on.max(initial=1.0) <= 1 + ROUNDING:
+        solved, change = _solve(state.problem, messages, scores, tau, tree, budget)
+        if tree.exact or (solved.on.min(initial=0.0) >= -LEAVING and solved.on.max(initial=1.0) <= 1 + LEAVING):
             break
-        tau = max(tau, STEP**FINEST_RUNG) * STEP  # signed tables lost their digits: cut a little more
+        tau *= STEP  # compensation went astray or signed tables lost their digits: cut a little more
         tree = _fitting(state.problem, scores, tau, budget)
-    exact = tree.exact
-    probability = np.clip(on, 0.0, 1.0)
-    probability = np.where(state.given >= 0, state.given, probability)
+    probability = np.where(state.given >= 0, state.given, np.clip(solved.on, 0.0, 1.0))
+    cut = 0.0 if tree.exact else CAUTION * (change + tau)
     return Posterior(
         state=state,
         marginals=probability[network.n_context :],
         contexts=probability[: network.n_context],
-        method="exact" if exact else "ed-bp",
-        tau=0.0 if exact else tau,
+        method="exact" if tree.exact else "ed-bp",
+        tau=0.0 if tree.exact else tau,
         width=tree.width,
         entries=tree.entries,
-        error_estimate=ROUNDING if exact else max(CAUTION * (change + tau), ROUNDING),
-        steps=steps + passes,
+        error_estimate=max(cut, solved.rounding, ROUNDING),
+        steps=steps + solved.passes,
         messages=messages,
         scores=scores,
     )
@@ -163,15 +162,14 @@ def query(
 
 def _solve(
     problem: Problem, messages: Messages, scores: Scores, tau: float, tree: Tree, budget: Budget
-) -> tuple[F8, int, float]:
-    """Solve coarse, then fine from there; return P(on) per node, the passes, and the largest change between."""
+) -> tuple[Calibrated, float]:
+    """Solve coarse, then fine from there; return the fine answer and the largest change between the two."""
     if tree.exact:
-        on, _, passes = calibrate(problem, messages, tree, 1)
-        return on, passes, 0.0
-    coarse = _fitting(problem, scores, COARSER * tau, budget)
-    before, warmed, first = calibrate(problem, messages, coarse, budget.rounds)
-    on, _, second = calibrate(problem, warmed, tree, budget.rounds)
-    return on, first + second, float(np.abs(on - before).max(initial=0.0))
+        return calibrate(problem, messages, tree, 1), 0.0
+    coarse = calibrate(problem, messages, _fitting(problem, scores, COARSER * tau, budget), budget.rounds)
+    fine = calibrate(problem, coarse.messages, tree, budget.rounds)
+    change = float(np.abs(fine.on - coarse.on).max(initial=0.0))
+    return fine._replace(passes=coarse.passes + fine.passes), change
 
 
 def choose_tau(problem: Problem, scores: Scores, budget: Budget) -> tuple[float, Tree]:

@@ -211,8 +211,11 @@ def lay_out(
 def sweep(
     order: I8, ptr: I8, scopes: list[list[int]], parents: list[int], pairs: list[list[tuple[int, F8]]],
     unary: F8, marginal: F8,
-) -> None:  # fmt: skip
-    """Exact (signed) marginals of every variable: messages up the tree, then down, never dividing by a message."""
+) -> float:  # fmt: skip
+    """Exact (signed) marginals of every variable: messages up the tree, then down, never dividing by a message.
+
+    Returns the largest cancellation (see `kernels.sweep`).
+    """
     count = len(scopes)
     local = []
     for t, scope in enumerate(scopes):
@@ -230,6 +233,7 @@ def sweep(
         for c in children[t]:
             whole = whole * _spread(up[c], scopes[c][1:], scope)
         up[t] = _scaled(np.broadcast_to(whole, (2,) * len(scope)).sum(axis=0))
+    cancellation = 1.0
     down = [np.ones(())] * count
     for t in range(count - 1, -1, -1):
         scope = scopes[t]
@@ -244,6 +248,9 @@ def sweep(
             after = after * _spread(up[c], scopes[c][1:], scope)
         own = _gather(before[-1], scope, [scope[0]])
         marginal[scope[0]] = own / own.sum()
+        mass = float(np.abs(np.broadcast_to(before[-1], (2,) * len(scope))).sum())
+        cancellation = max(cancellation, mass / max(abs(float(own.sum())), 1e-300))
+    return cancellation
 
 
 def _spread(table: F8, scope: list[int], wide: list[int]) -> F8:

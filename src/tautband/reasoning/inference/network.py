@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
 
-SMALLEST = 1e-12  # a probability of exactly 0 or 1 would make some evidence impossible
+SMALLEST = 1e-15  # stands for 0 (its complement for 1) where an exact one would divide by zero
+IMPOSSIBLE = 1e-26  # stands for 0 in products, -60 nats: evidence gets improbable, never undefined
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,18 +168,21 @@ class NetworkBuilder:
     def cause(
         self, id: str, leak: float, links: Mapping[str, float] | None = None, group: str = "", harm: float = 1.0
     ) -> None:
-        """Add a cause. leak is P(on | no parent on); links are parent context or cause -> P(it alone turns this on)."""
+        """Add a cause. leak is P(on | no parent on); links are parent context or cause -> P(it alone turns this on).
+
+        A link of 0 is left out.
+        """
         self._new(id)
         if not (np.isfinite(harm) and harm >= 0):
             raise BadNetwork(f"The harm of {id!r} is {harm}; it must be 0 or more.")
-        ties = {p: _chance(q, id, f"link from {p!r}") for p, q in (links or {}).items()}
+        ties = {p: _chance(q, id, f"link from {p!r}") for p, q in (links or {}).items() if q}
         self._causes[id] = (_chance(leak, id, "leak"), ties, group, float(harm))
 
     def finding(self, id: str, leak: float, links: Mapping[str, float]) -> None:
-        """Add a finding that is absent or present. leak is P(present | no parent on)."""
+        """Add a finding that is absent or present. leak is P(present | no parent on); a link of 0 is left out."""
         self._new(id)
-        own = _chance(leak, id, "leak")
-        ties = {p: _chance(q, id, f"link from {p!r}") for p, q in links.items()}
+        own = _within(leak, id, "leak")
+        ties = {p: _within(q, id, f"link from {p!r}") for p, q in links.items() if q}
         self._findings[id] = _Found((1 - own, own), {p: (1 - q, q) for p, q in ties.items()})
 
     def graded(self, id: str, leak: Sequence[float], links: Mapping[str, Sequence[float]]) -> None:
@@ -245,18 +249,21 @@ class NetworkBuilder:
                 raise BadNetwork(f"{id!r} names the parent {parent!r}, which is no context or cause.")
 
 
-def _chance(value: float, id: str, what: str) -> float:
+def _within(value: float, id: str, what: str) -> float:
     number = float(value)
     if not 0.0 <= number <= 1.0:
         raise BadNetwork(f"The {what} of {id!r} is {value}; a probability lies between 0 and 1.")
-    return min(max(number, SMALLEST), 1 - SMALLEST)
+    return number
+
+
+def _chance(value: float, id: str, what: str) -> float:
+    return min(max(_within(value, id, what), SMALLEST), 1 - SMALLEST)
 
 
 def _distribution(weights: Sequence[float], count: int, id: str, what: str) -> tuple[float, ...]:
     values = np.asarray(weights, np.float64)
     if values.shape != (count,) or not np.isfinite(values).all() or (values < 0).any() or values.sum() <= 0:
         raise BadNetwork(f"The {what} of {id!r} must be {count} weights, none negative and not all 0: {weights}.")
-    values = np.maximum(values / values.sum(), SMALLEST)
     return tuple((values / values.sum()).tolist())
 
 
@@ -274,4 +281,5 @@ def _cumulate(rows: Sequence[Sequence[float]], top: int) -> tuple[F8, F8]:
     below = np.minimum(np.cumsum(mass, axis=1), 1.0)
     for i, row in enumerate(rows):
         below[i, len(row) - 1 :] = 1.0
-    return below, mass / below
+    below = np.maximum(below, IMPOSSIBLE)
+    return below, np.minimum(mass / below, 1.0)
