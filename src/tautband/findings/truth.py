@@ -95,6 +95,7 @@ def _value(when: When, picture: Picture) -> Truth:
 
 
 _JUDGES: dict[str, Callable[[When, Picture, Within], Truth]] = {
+    "always": lambda _w, _p, _i: Truth.TRUE,
     "present": lambda w, p, _: _state(w.present or "", p),
     "absent": lambda w, p, _: _flip(_state(w.absent or "", p)),
     "all": lambda w, p, i: _all(judge(x, p, i) for x in w.all or ()),

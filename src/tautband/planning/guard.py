@@ -97,7 +97,7 @@ def applies(guard: Guard, target: str, region: str, technique: Technique) -> boo
     return (
         (not guard.regions or region in guard.regions)
         and (not guard.techniques or technique.id in guard.techniques)
-        and (not guard.targets or target in guard.targets)
+        and (not guard.sites or target in guard.sites)
         and (not guard.pressures or technique.pressure in guard.pressures)
     )
 

@@ -85,14 +85,15 @@ class Guard(Record):
     """A contraindication or endangerment site that can be judged.
 
     `level`: stop closes the step, modify changes how, ask needs an answer first.
-    `regions` empty means the whole body; `techniques` empty means every manual technique.
+    `regions` empty means the whole body; `techniques` empty means every manual technique; `sites` names the muscles
+    or other things it is about, where it is about a place and not about the client.
     """
 
     level: Literal["stop", "modify", "ask"]
     when: When
     regions: tuple[Region, ...] = ()
     techniques: Ids = ()
-    targets: Ids = ()
+    sites: Ids = ()
     pressures: tuple[Literal["light", "moderate", "deep"], ...] = ()
     reason: tuple[Said, ...] = Field(min_length=1)
     how: str = ""

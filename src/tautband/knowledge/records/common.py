@@ -145,6 +145,7 @@ class When(Form):
     finding was looked for and not there; what was not asked makes a condition unknown, never false.
     """
 
+    always: Literal[True] | None = None
     present: Id | None = None
     absent: Id | None = None
     all: "tuple[When, ...] | None" = None
