@@ -54,8 +54,15 @@ _ABNORMAL = (
     (re.compile(r"\bgait\b", re.I), ("abnormal gait", "gait unsteady")),
 )
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 30.4, "y": 365.25}
+_NUMBER_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty"
+).split(" ")
+_NUMBER_WORD = re.compile(rf"\b({'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
+_SOME = 3.0  # "weeks", "a few months"
 _DURATION = re.compile(
-    r"(?:(\d+(?:\.\d+)?)|(a few|several))\s*-?\s*(hours?|days?|weeks?|months?|years?)\b", re.IGNORECASE
+    r"(?:\b(\d+(?:\.\d+)?)|\ba few|\bseveral|^(?:duration:)?)\s*-?\s*(hours?|days?|weeks?|months?|years?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -87,7 +94,7 @@ class CaseReading:
     picture        person, marks (not complete: what is not mentioned is unknown) and findings
     unmapped       phrases, with the field they stood in, that nothing was found for
     phrases        how many phrases were read in all
-    duration_days  how long the complaint has lasted, where stated
+    duration_days  how long the complaint has lasted, where stated; "weeks" and "a few weeks" count as three
     """
 
     id: str
@@ -205,14 +212,14 @@ class _Reader:
         if label in ("duration", "prior_treatment") or not colon or label not in _LABELS:
             words = rest if label == "duration" else phrase.replace("_", " ").replace(":", " ")
             found = self._words(words, "history", None)
-            is_duration = bool(_DURATION.search(phrase)) and (label == "duration" or not colon)
+            is_duration = duration_in(phrase) is not None and (label == "duration" or not colon)
             self._note(f"history: {phrase}", found or is_duration)
             return
         lead = _LABELS[label]
         if label == "negative":
             parts = [re.sub(r"^\s*(no|not|without|denies)\b", "", rest, flags=re.IGNORECASE)]
         else:
-            parts = [part for part in re.split(r"[,;]", rest) if part.strip()]
+            parts = [part for part in re.split(r"[,;](?![^(]*\))", rest) if part.strip()]
         for part in parts:
             self._note(f"history: {label}: {part.strip()}", self._words(f"{lead} {part}".strip(), "history", None))
 
@@ -249,8 +256,15 @@ class _Reader:
                 found = True
                 break
         if state is State.PRESENT and detail:
-            found = self._words(detail, "exam", side) or found
+            found = self._words(detail, "exam", side) or self._said_in(detail, side) or found
         self._note(f"exam: {test}" + (f" ({detail})" if detail else ""), found)
+
+    def _said_in(self, detail: str, side: Side | None) -> bool:
+        """Complaints named in the detail of a test, by two words at least: "foot drop", not "depressed"."""
+        readings = [r for r in self.lexicon.read(detail, "history").readings if " " in r.text]
+        for reading in readings:
+            self._finding(reading.id, reading.side or side, _STATES[reading.state], None, "")
+        return bool(readings)
 
     def _elsewhere(self, id: str, text: str) -> bool:
         """Whether the text names places and none lies where this examination belongs: no wrist test at the ankle."""
@@ -304,15 +318,22 @@ class _Reader:
         self.findings.setdefault((id, of, found.side, state), found)
 
     def _duration(self, text: str) -> None:
-        match = _DURATION.search(text)
-        if match and self.duration_days is None:
-            number = float(match.group(1)) if match.group(1) else 3.0
-            self.duration_days = number * _DAYS[match.group(3)[0].lower()]
+        if self.duration_days is None:
+            self.duration_days = duration_in(text)
 
     def _note(self, phrase: str, found: bool) -> None:
         self.phrases += 1
         if not found:
             self.unmapped.append(phrase)
+
+
+def duration_in(text: str) -> float | None:
+    """The first span of time in a text, in days; "weeks" and "a few weeks" count as three, None where there is none."""
+    digits = _NUMBER_WORD.sub(lambda m: str(_NUMBER_WORDS.index(m.group().lower())), text)
+    match = _DURATION.search(digits)
+    if match is None or not (match.group(1) or match.group(2).endswith("s")):
+        return None
+    return (float(match.group(1)) if match.group(1) else _SOME) * _DAYS[match.group(2)[0].lower()]
 
 
 def _rows(allowed: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
@@ -352,6 +373,9 @@ def _wordings(test: str, detail: str) -> Iterator[tuple[str, Expecting]]:
     if detail:
         yield f"{test} {detail}", "exam"
     yield test, "history"
+    for pattern, abnormal in _ABNORMAL:
+        if pattern.search(test):
+            yield pattern.sub(abnormal[0], test), "history"
 
 
 def _segments(zones: tuple[str, ...]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 `atlas()` is the one door for everyone above; `load()` reads other folders, `check()` says what to repair.
 """
 
+from tautband.knowledge.areas import within, zones_in
 from tautband.knowledge.atlas import Atlas, Mention, UnknownId
 from tautband.knowledge.checks import check
 from tautband.knowledge.loading import atlas, load, packaged_folder, usual_folders
@@ -19,4 +20,6 @@ __all__ = [
     "load",
     "packaged_folder",
     "usual_folders",
+    "within",
+    "zones_in",
 ]
