@@ -193,7 +193,8 @@ def test_wrong_tries_are_slowed(owner: Member, browser_of: Callable[..., Browser
         visitor.post(reverse("account_login"), {"login": "mara", "password": f"wrong {number}"}).content.decode()
         for number in range(7)
     ]
-    assert "Too many failed" in texts[-1]
+    assert "do not belong together" in texts[0]
+    assert "Too many wrong tries" in texts[-1]
 
 
 def test_a_closed_account_is_out_at_once(owner: Member, therapist: Member, browser_of: Callable[..., Browser]) -> None:

@@ -31,6 +31,12 @@ class OnceForm(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False, initial=new_key)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            if field.required:
+                field.error_messages["required"] = _("This is needed.")
+
     def fresh(self) -> None:
         """Give the bound form a new key, so that sending it again is a new wish."""
         self.data = self.data.copy()

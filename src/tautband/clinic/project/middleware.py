@@ -1,15 +1,19 @@
 """What every request passes: privacy headers, a size limit that explains itself, and sign-in by default."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
 
 from tautband.clinic.people.queries import the_practice
 from tautband.clinic.project import errors
 
+ZONE_COOKIE = "tautband_zone"
 PERMISSIONS = "camera=(), geolocation=(), payment=(), usb=(), microphone=(self), screen-wake-lock=(self)"
 
 
@@ -26,6 +30,26 @@ class PrivateByDefault:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class LocalTime:
+    """Shows times as the clock in the room does: the zone the browser names, else that of this computer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within that zone."""
+        with timezone.override(zone_named(request.COOKIES.get(ZONE_COOKIE, ""))):
+            return self.get_response(request)
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """The time zone of that name; this computer's own when there is none such."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return datetime.now(UTC).astimezone().tzinfo
 
 
 class SizeLimit:

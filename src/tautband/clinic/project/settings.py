@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "tautband.clinic.project.middleware.PrivateByDefault",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "tautband.clinic.project.middleware.LocalTime",
     "tautband.clinic.project.middleware.SizeLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
