@@ -32,11 +32,12 @@ from tautband.terms.sides import Side
 
 
 def ends(path: str) -> list[np.ndarray]:
-    """End points of the curves of each closed line in path data; written apart from the code that writes them."""
+    """Ends of the pieces of each closed line in path data; written apart from the code that writes them."""
     lines = []
     for piece in path.split("M")[1:]:
         values = [float(v) for v in re.findall(r"-?(?:\d+\.\d+|\.\d+|\d+)", piece)]
-        start, steps = np.array(values[:2]), np.array(values[2:]).reshape(-1, 6)[:, 4:]
+        numbers_a_step = 2 if "l" in piece else 6
+        start, steps = np.array(values[:2]), np.array(values[2:]).reshape(-1, numbers_a_step)[:, -2:]
         lines.append(np.vstack([start, start + np.cumsum(steps, axis=0)]))
     return lines
 

@@ -15,7 +15,7 @@ from tools.body.mesh import Floats, Ints, Mesh, normals
 from tools.body.raster import rasterise
 from tools.body.zones import ZoneRow, diffusion
 
-from tautband.surface.contours import enclosed_area, loops, simplified, smooth_path
+from tautband.surface.contours import enclosed_area, loops, simplified, smooth_path, straight_path
 from tautband.surface.views import UP, VIEWS, View
 
 FINE = 1.5  # pixels a chart unit while tracing
@@ -249,7 +249,7 @@ def zone_paths(plate: Plate, weights: sp.csr_matrix, member: sp.csr_matrix) -> d
         for line in loops(soft - rival, 0.0):
             points = (line + corner) / plate.pixels
             if abs(enclosed_area(points)) >= 12:
-                text += smooth_path(simplified(points, 0.45))
+                text += straight_path(simplified(points, 0.3))
         if text:
             result[number] = text
     return result

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+_CORNER_COSINE = 0.5
+
 # Which cell sides (0 top, 1 right, 2 bottom, 3 left) a line enters and leaves, by which corners are inside
 # (1 top left, 2 top right, 4 bottom right, 8 bottom left). The inside lies on the right of the way.
 _TURNS: dict[int, tuple[tuple[int, int], ...]] = {
@@ -114,6 +116,7 @@ def smooth_path(line: Floats, closed: bool = True) -> str:
     """SVG path data through the points as cubic curves, one decimal, relative commands.
 
     Catmull-Rom with chord-length steps: points may stand at any distance from each other without kinks or loops.
+    Turns sharper than 60 degrees stay corners.
     """
     n = len(line)
     if n < 2:
@@ -126,12 +129,27 @@ def smooth_path(line: Floats, closed: bool = True) -> str:
     speed = (arriving / arrived * length + step / length * arrived) / (length + arrived)
     if not closed:
         speed[0], speed[-1] = step[0] / length[0], step[-2] / length[-2]
-    leaving, entering = points + speed * length / 3, points[ends] - speed[ends] * length / 3
+    corner = ((arriving / arrived * step / length).sum(axis=1) < _CORNER_COSINE)[:, None]
+    onward = np.roll(length, -1, axis=0)
+    # a long piece beside a short one gets short handles, else it would bulge
+    leaving = points + np.where(corner, step / length, speed) * np.minimum(length, 3 * arrived) / 3
+    entering = points[ends] - np.where(corner[ends], step / length, speed[ends]) * np.minimum(length, 3 * onward) / 3
     origin = np.rint(points * 10).astype(int)
     curves = np.rint(np.hstack([leaving, entering, points[ends]]) * 10).astype(int) - np.tile(origin, 3)
     text = [f"M{_number(origin[0, 0])} {_number(origin[0, 1])}c"]
     text += [_join(values) for values in curves[: n if closed else n - 1].tolist()]
     return _tight(text) + ("Z" if closed else "")
+
+
+def straight_path(line: Floats) -> str:
+    """SVG path data of a closed line of straight pieces, one decimal, relative commands.
+
+    For borders shared by neighbours: straight pieces of the same line lie on each other, curves would bulge apart.
+    """
+    points = np.rint(np.asarray(line, float) * 10).astype(int)
+    steps = np.diff(points, axis=0)
+    text = [f"M{_number(points[0, 0])} {_number(points[0, 1])}l"]
+    return _tight([*text, *(_join(step) for step in steps.tolist())]) + "Z"
 
 
 def _number(tenths: int) -> str:
