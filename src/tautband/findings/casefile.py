@@ -51,13 +51,13 @@ _ABNORMAL = (
     (re.compile(r"\bsensation\b", re.I), ("reduced sensation",)),
     (re.compile(r"\bpulses?\b", re.I), ("reduced pulse", "absent pulse")),
     (re.compile(r"\breflex(es)?\b", re.I), ("reflex absent", "reflex reduced")),
-    (re.compile(r"\bgait\b", re.I), ("abnormal gait", "gait unsteady")),
+    (re.compile(r"\bgait\b", re.I), ("abnormal gait", "altered gait")),
 )
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 30.4, "y": 365.25}
 _NUMBER_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen twenty"
-).split(" ")
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 _NUMBER_WORD = re.compile(rf"\b({'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
 _SOME = 3.0  # "weeks", "a few months"
 _DURATION = re.compile(
@@ -366,6 +366,8 @@ def _side_word(side: Side | None) -> str:
 def _wordings(test: str, detail: str) -> Iterator[tuple[str, Expecting]]:
     """The test as named; then as the abnormal finding it would be; then with its detail; then as a complaint."""
     yield test, "exam"
+    if any(char.isdigit() for char in detail):
+        yield f"{test} {detail}", "exam"
     for pattern, abnormal in _ABNORMAL:
         if pattern.search(test):
             for word in abnormal:

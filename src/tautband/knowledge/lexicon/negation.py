@@ -22,7 +22,8 @@ def denied(tokens: tuple[Token, ...]) -> dict[int, int]:
                 found.setdefault(reached, number)
         length = _starts(tokens, number, word_lists().after_negators)
         if length and not _governs(tokens, number + length):
-            for reached in _backward(tokens, number):
+            whole = _excludes(tokens, number)
+            for reached in _backward(tokens, number, whole):
                 found.setdefault(reached, number)
     return found
 
@@ -67,13 +68,20 @@ def _begins_anew(tokens: tuple[Token, ...], number: int) -> bool:
     return token.raw.lower() in _BEGINS_ANEW
 
 
-def _backward(tokens: tuple[Token, ...], number: int) -> list[int]:
-    """Only the chunk right before: `Spurling negative, Tinel positive`."""
+def _excludes(tokens: tuple[Token, ...], number: int) -> bool:
+    """`fracture, neuropathy and infection were excluded` speaks of the whole list."""
+    return tokens[number].raw.lower() in {"excluded", "ruled"}
+
+
+def _backward(tokens: tuple[Token, ...], number: int, whole_clause: bool) -> list[int]:
+    """The chunk right before, `Spurling negative, Tinel positive`, or the whole clause."""
     reached: list[int] = []
     for back in range(number - 1, -1, -1):
-        if tokens[back].clause != tokens[number].clause or tokens[back].chunk < tokens[number].chunk - 1:
+        if tokens[back].clause != tokens[number].clause:
             break
-        if tokens[back].chunk != tokens[number].chunk and reached:
+        if not whole_clause and (
+            tokens[back].chunk < tokens[number].chunk - 1 or (tokens[back].chunk != tokens[number].chunk and reached)
+        ):
             break
         reached.append(back)
     return reached
