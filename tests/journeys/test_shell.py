@@ -193,6 +193,30 @@ def test_each_page_is_clean_in_every_light_and_width(
             picture(page, f"{name}-{width}-{theme}")
 
 
+def test_mishaps_and_overlays_are_clean_too(
+    demo: Any, open_page: Callable[..., Page], examine: Callable[..., None], picture: Callable[..., None]
+) -> None:
+    page = open_page(demo, signed_in=True)
+    page.get_by_role("button", name="Theme and account").click()
+    examine(page)
+    page.goto("/gallery/")
+    page.get_by_role("button", name="Open the sheet").click()
+    examine(page)
+    page.goto("/clients/new/")
+    page.get_by_label("Date of birth").fill("2999-01-01")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".summary")).to_be_focused()
+    examine(page)
+    picture(page, "mishap-fields")
+    page.goto("/clients/new/")
+    page.get_by_label("Name").fill("Never saved")
+    page.context.clear_cookies(name="tautband_csrf")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Name")).to_have_value("Never saved")
+    examine(page)
+    picture(page, "mishap-stale")
+
+
 @pytest.mark.parametrize("path", ["/sign-in/", "/sign-in/help/", "/set-password/MQ/none/"])
 def test_doors_are_clean(
     path: str,

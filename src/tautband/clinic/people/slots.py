@@ -4,6 +4,7 @@
 
     slots.add_block(slots.Block("client.main", "charts/_client_visits.html", visits_context, order=10))
     slots.add_nav(slots.NavItem(_("Atlas"), "book-open", "charts:atlas", order=30))
+    slots.add_verbs({"visit.opened": _("Visit opened")})    # how the audit log reads
     slots.on_demo_history(make_visits)      # make_visits(practice=..., clients=..., by=..., now=...)
     slots.on_demo_removal(forget_visits)    # forget_visits(practice=...), before the clients are deleted
 
@@ -12,7 +13,7 @@ Places: `today.next`, `today.needs_you`, `today.aside`, `client.alerts`, `client
 `client`; blocks of a chart (`client.alerts`, `client.action`, `client.main`) are shown to its care team only.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +64,7 @@ _blocks: list[Block] = []
 _nav: list[NavItem] = []
 _histories: list[Callable[..., None]] = []
 _removals: list[Callable[..., None]] = []
+_verbs: dict[str, str | Promise] = {}
 
 
 def add_block(block: Block) -> None:
@@ -87,6 +89,16 @@ def add_nav(item: NavItem) -> None:
 def nav() -> Iterator[NavItem]:
     """The navigation, in order."""
     return iter(sorted(_nav, key=lambda item: item.order))
+
+
+def add_verbs(words: Mapping[str, str | Promise]) -> None:
+    """Say how audit verbs read to people: `{"visit.opened": _("Visit opened")}`."""
+    _verbs.update(words)
+
+
+def verb_in_words(verb: str) -> str:
+    """An audit verb as a person reads it; one that nobody named is spelt out."""
+    return str(_verbs.get(verb) or verb.replace(".", ", ").replace("_", " "))
 
 
 def on_demo_history(make: Callable[..., None]) -> None:

@@ -214,6 +214,12 @@ def error_summary(form: Any) -> dict[str, Any]:
     return {"wrong": wrong, "general": form.non_field_errors(), "count": len(wrong)}
 
 
+@register.filter
+def in_words(verb: str) -> str:
+    """An audit verb as a person reads it."""
+    return registry.verb_in_words(verb)
+
+
 @register.simple_tag(takes_context=True)
 def slots(context: Context, place: str, **given: Any) -> SafeString:
     """Everything that rooms above registered for a place; see `people/slots.py`."""
