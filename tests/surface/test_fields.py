@@ -4,12 +4,13 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tautband.surface import FULL, Field, FieldError, FieldStack, body, zones
 from tautband.surface.fields import _BODY
 
+UNHURRIED = settings(deadline=None)  # the first example loads the surface
 VISIBLE = np.nonzero(body().visible)[0].tolist()
 
 
@@ -20,18 +21,21 @@ def fields(draw) -> Field:
     return Field(np.array(vertices, np.int32), np.array([painted[v] for v in vertices], np.uint8))
 
 
+@UNHURRIED
 @given(fields())
 def test_bytes_give_the_same_field_back(field):
     assert Field.from_bytes(field.to_bytes()) == field
     assert Field.from_dense(field.dense()) == field
 
 
+@UNHURRIED
 @given(fields())
 def test_mirroring_twice_changes_nothing_and_keeps_the_area(field):
     assert field.mirrored().mirrored() == field
     assert field.mirrored().area_cm2 == pytest.approx(field.area_cm2)
 
 
+@UNHURRIED
 @given(fields(), fields())
 def test_union_and_overlap_obey_inclusion_and_exclusion(one, two):
     assert one.union(two) == two | one
@@ -42,6 +46,7 @@ def test_union_and_overlap_obey_inclusion_and_exclusion(one, two):
     assert one.overlap_cm2(two) <= min(one.area_cm2, two.area_cm2) + 1e-9
 
 
+@UNHURRIED
 @given(fields())
 def test_a_field_is_all_itself(field):
     assert field | field == field
@@ -50,11 +55,13 @@ def test_a_field_is_all_itself(field):
     assert field.area_cm2 <= field.covered_cm2 + 1e-9
 
 
+@UNHURRIED
 @given(fields())
 def test_shares_over_all_zones_make_one(field):
     assert field.share_in(*zones()) == pytest.approx(1.0 if len(field) else 0.0)
 
 
+@UNHURRIED
 @given(st.lists(fields(), max_size=5), fields())
 def test_stack_agrees_with_one_field_at_a_time(many, drawing):
     stack = FieldStack(many)

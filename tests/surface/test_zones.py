@@ -15,6 +15,7 @@ from tautband.surface import (
     UnknownZone,
     body,
     filled_shares,
+    reasoning_shares,
     reasoning_zones,
     zone,
     zone_of_vertex,
@@ -123,7 +124,17 @@ def test_shares_of_a_field_add_up_and_come_largest_first():
     assert sum(share for _, share in shares) == pytest.approx(1)
     assert zones_of(field, least_share=0.5) == shares[:1]
     assert dict(filled_shares(field))[zone("zone.head.ear/left")] == pytest.approx(60 / 255, abs=0.02)
+    assert dict(filled_shares(field, covered=True))[zone("zone.head.ear/left")] == pytest.approx(1, abs=0.02)
     assert zones_of(Field.empty()) == []
+
+
+def test_reasoning_shares_follow_the_zones_they_join():
+    whole = next(r for r in reasoning_zones() if str(r) == "area.head.temple/left")
+    painted = Field.from_zones(whole.zones, weight=85)
+    assert [(str(r), round(share, 2)) for r, share in reasoning_shares(painted)] == [(str(whole), 0.33)]
+    assert dict(reasoning_shares(painted, covered=True))[whole] == pytest.approx(1, abs=0.01)
+    one = Field.from_zones(whole.zones[:1])
+    assert reasoning_shares(one)[0][1] == pytest.approx(whole.zones[0].area_cm2 / whole.area_cm2, abs=0.02)
 
 
 def test_the_lists_for_authors_are_those_of_this_surface():

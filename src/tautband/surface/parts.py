@@ -6,7 +6,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -84,22 +84,20 @@ class Part:
 
 
 def field_from_parts(parts: Iterable[Part | Mapping[str, Any]], side: Side) -> Field:
-    """Paint the parts for a source on one side: left, right, midline, or bilateral (both).
+    """Paint the parts for a source on one side.
+
+    A bilateral source is painted on both sides, and so is a midline source whose parts run through paired landmarks.
 
     Raises UnknownLandmark, or PartError when a part is malformed or paints no skin.
     """
     pieces = tuple(Part.read(part) for part in parts)
-    if side is Side.BILATERAL:
-        left = _left_field(pieces)
-        return left | left.mirrored()
-    if side is Side.MIDLINE and any(landmark(p).paired for piece in pieces for p in piece.points):
-        left = _left_field(pieces)
-        return left | left.mirrored()
-    field = _left_field(pieces)
-    return field.mirrored() if side is Side.RIGHT else field
+    left = _left_field(pieces)
+    if side is Side.LEFT:
+        return left
+    return left.mirrored() if side is Side.RIGHT else left | left.mirrored()
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _left_field(parts: tuple[Part, ...]) -> Field:
     """All parts for a source on the left; the stronger weight wins."""
     weight = np.zeros(body().vertex_count)
@@ -150,7 +148,7 @@ def _centre_line(stops: list[int], radius_cm: tuple[float, ...]) -> tuple[list[i
     return list(line), np.array(list(line.values()))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _path(start: int, end: int) -> tuple[int, ...]:
     return tuple(path(start, end))
 

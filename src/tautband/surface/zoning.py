@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tautband.surface.fields import FULL, Field, ZoneLike
 from tautband.surface.mesh import SURFACE, SurfaceError, body, data
@@ -137,12 +138,33 @@ def zones_of(field: Field, least_share: float = 0.0) -> list[tuple[Zone, float]]
     return [(zones()[int(number)], float(share[number])) for number in order]
 
 
-def filled_shares(field: Field) -> list[tuple[Zone, float]]:
-    """Chart zones the field touches with the share of each zone's skin that is painted, largest first."""
-    area = body().vertex_area_cm2[field.vertices] * (field.weights / FULL)
-    painted = np.bincount(body().zone_index[field.vertices], weights=area, minlength=len(zones()))
+def filled_shares(field: Field, covered: bool = False) -> list[tuple[Zone, float]]:
+    """Chart zones the field touches with the share 0..1 of each zone's skin that is painted, largest first.
+
+    covered  count painted skin whole, whatever its weight (for drawings whose weight means intensity)
+    """
+    painted = _painted_cm2(field, covered)
     shares = [(z, min(1.0, float(painted[n]) / z.area_cm2)) for n, z in enumerate(zones()) if painted[n] > 0]
     return sorted(shares, key=lambda pair: -pair[1])
+
+
+def reasoning_shares(field: Field, covered: bool = False) -> list[tuple[ReasoningZone, float]]:
+    """Reasoning zones the field touches with the share 0..1 of each that is painted, largest first."""
+    painted = _painted_cm2(field, covered)
+    shares = []
+    for area in reasoning_zones():
+        inside = sum(float(painted[zone_number(z)]) for z in area.zones)
+        if inside > 0:
+            shares.append((area, min(1.0, inside / area.area_cm2)))
+    return sorted(shares, key=lambda pair: -pair[1])
+
+
+def _painted_cm2(field: Field, covered: bool) -> NDArray[np.float64]:
+    """Painted skin in each chart zone, in cm2."""
+    area = body().vertex_area_cm2[field.vertices] * (1.0 if covered else field.weights / FULL)
+    painted = np.zeros(len(zones()))
+    np.add.at(painted, body().zone_index[field.vertices], area)
+    return painted
 
 
 def _spoken(place: Zone) -> str:
