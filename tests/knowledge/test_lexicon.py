@@ -140,6 +140,16 @@ def test_a_side_is_kept_and_mirrors(place: str, side: str, form: str) -> None:
     assert [(r.id, r.side and r.side.mirrored) for r in there] == [(r.id, r.side) for r in here]
 
 
+def test_a_side_speaks_of_what_it_stands_at() -> None:
+    def sides(text: str) -> list[Side | None]:
+        return [r.side for r in words().read(text, "region").readings]
+
+    assert sides("neck and right arm") == [None, Side.RIGHT]
+    assert sides("shoulder and elbow, on the right") == [Side.RIGHT, Side.RIGHT]
+    assert sides("right shoulder and elbow") == [Side.RIGHT, Side.RIGHT]
+    assert sides("right shoulder, left elbow") == [Side.RIGHT, Side.LEFT]
+
+
 @pytest.mark.parametrize("word", ["both", "bilateral", "left and right", "bilat"])
 def test_both_sides(word: str) -> None:
     assert {r.side for r in words().read(f"{word} groin", "region").readings} == {Side.BILATERAL}

@@ -247,8 +247,9 @@ class _Reader:
         for words, expecting in _wordings(test, detail):
             readings = [r for r in self.lexicon.read(words, expecting).readings if not self._elsewhere(r.id, test)]
             for reading in readings:
-                # "no Horner: present" says absent; "strength 5/5: absent" stays absent.
-                said = State.ABSENT if reading.state == "absent" and state is State.PRESENT else state
+                # A test named by its absence, "no Horner: present", says absent. Else the state of the row counts.
+                turned = words == test and reading.state == "absent" and state is State.PRESENT
+                said = State.ABSENT if turned else state
                 self._finding(
                     reading.id, side or reading.side, said, *self._value(detail), of=self._of(reading.id, test)
                 )

@@ -1,5 +1,6 @@
 """Reading a few words or a sentence into ids with side, state and value; what is not understood is handed back."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -7,7 +8,7 @@ from typing import Literal
 
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.lexicon.entries import Entry, entries_of
-from tautband.knowledge.lexicon.match import SPARE, Index, Match, choose
+from tautband.knowledge.lexicon.match import EXAMINED, SPARE, Index, Match, choose
 from tautband.knowledge.lexicon.negation import denied, negator_at
 from tautband.knowledge.lexicon.numbers import Number, numbers_in
 from tautband.knowledge.lexicon.sides import side_at, side_words, turns_side
@@ -19,6 +20,7 @@ from tautband.terms.sides import Side
 Expecting = Literal["region", "quality", "exam", "history", "muscle", "sensory", "result", "source", "any"]
 State = Literal["present", "absent", "unknown"]
 
+_SIGN = re.compile(r"\s*\(?\s*(\+(?:ve)?|[-\u2212](?:ve)?)(?=[\s,;).]|$)", re.IGNORECASE)
 MAX_CHARS = 4_000
 _SOURCES = frozenset({"muscle", "entrapment", "root", "joint", "tissue", "flag", "nerve"})
 # What can be seen and what is asked overlap ("altered gait"); the less expected kind counts a little less.
@@ -114,9 +116,14 @@ class Lexicon:
         sides, numbers = side_words(tokens), numbers_in(text)
         readings = []
         for at, match in enumerate(chosen):
-            until = tokens[chosen[at + 1].first].start if at + 1 < len(chosen) else len(text)
-            reading = _reading(text, tokens, match, sides, denials)
-            readings.append(_with_number(reading, numbers, until))
+            after = chosen[at + 1].first if at + 1 < len(chosen) else len(tokens)
+            until = tokens[after].start if after < len(tokens) else len(text)
+            reading = _with_number(_reading(text, tokens, match, sides, denials), numbers, until)
+            if match.entry.kind in EXAMINED and not match.entry.absent:
+                before = chosen[at - 1].last if at else -1
+                told = _told(text, tokens, match, (before, after), denials)
+                reading = replace(reading, state=told or reading.state)
+            readings.append(reading)
         return tuple(readings)
 
 
@@ -131,6 +138,23 @@ def result_of(tokens: tuple[Token, ...], denials: dict[int, int]) -> State | Non
                     return "unknown"
                 return "present" if (state == "present") != is_denied else "absent"
     return None
+
+
+def _told(
+    text: str, tokens: tuple[Token, ...], match: Match, between: tuple[int, int], denials: dict[int, int]
+) -> State | None:
+    """The result told of an examination by a sign or words right after or before it: `Phalen -`, `neg Spurling`."""
+    sign = _SIGN.match(text, max(tokens[n].end for n in match.numbers))
+    if sign:
+        return "absent" if sign.group(1)[0] in "-\u2212" else "present"
+    clause = tokens[match.first].clause
+    after = tuple(t for t in tokens[match.last + 1 : between[1]] if t.clause == clause)
+    told = result_of(after, {})
+    if told is None:
+        chunk = tokens[match.first].chunk
+        told = result_of(tuple(t for t in tokens[between[0] + 1 : match.first] if t.chunk == chunk), {})
+    denied_too = any(n in denials and denials[n] < match.first for n in match.numbers)
+    return None if told == "present" and denied_too else told
 
 
 @cache

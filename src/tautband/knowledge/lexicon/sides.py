@@ -42,7 +42,7 @@ def _both(tokens: tuple[Token, ...], found: dict[int, Side]) -> dict[int, Side]:
 
 def side_at(tokens: tuple[Token, ...], sides: dict[int, Side], first: int, last: int) -> Side | None:
     """The side meant for what stands from token `first` to `last`: the nearest word of side before it in its clause,
-    else after it in its chunk, else the only side named in the clause."""
+    else after it in its chunk, else a side that ends the clause and so speaks of all of it ("neck and arm, right")."""
     clause = tokens[first].clause
     inside = [n for n in sides if first <= n <= last]
     if inside:
@@ -54,7 +54,14 @@ def side_at(tokens: tuple[Token, ...], sides: dict[int, Side], first: int, last:
         return sides[close_after[0]]
     if before:
         return sides[before[-1]]
-    return sides[after[0]] if len({sides[n] for n in after}) == 1 else None
+    closing = [n for n in after if _ends(tokens, n)]
+    return sides[closing[0]] if len({sides[n] for n in closing}) == 1 else None
+
+
+def _ends(tokens: tuple[Token, ...], number: int) -> bool:
+    """Whether nothing of meaning follows in the clause: "the right arm" speaks of the arm, "on the right" of all."""
+    rest = [t for t in tokens[number + 1 :] if t.clause == tokens[number].clause]
+    return all(t.is_small for t in rest)
 
 
 def turns_side(tokens: tuple[Token, ...], first: int) -> bool:
