@@ -124,7 +124,7 @@ def test_too_much_text_stays_on_the_page(demo: Any, open_page: Callable[..., Pag
     page.get_by_label("Name").fill("Luis")
     page.evaluate("id_notes.hidden = true, id_notes.value = 'long words\\n'.repeat(300_000)")
     page.evaluate("document.querySelector('form.card').requestSubmit()")
-    expect(page.locator("[data-said]")).to_contain_text("Nothing was cut or sent")
+    expect(page.locator(".messages.live")).to_contain_text("Nothing was cut or sent")
     assert page.evaluate("document.getElementById('id_notes').value.length") == 3_300_000
 
 

@@ -229,7 +229,7 @@ def slots(context: Context, place: str, **given: Any) -> SafeString:
         added = block.context(request, **given)
         if added is not None:
             drawn.append(render_to_string(block.template, {**given, **added}, request))
-    return SafeString("".join(drawn))  # each part is rendered, so escaped, by its own template
+    return SafeString("".join(drawn).strip())  # each part is rendered, so escaped, by its own template
 
 
 # --- Blocks -------------------------------------------------------------------------------------------------------

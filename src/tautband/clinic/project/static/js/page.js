@@ -1,5 +1,6 @@
 // Small helps on every page. Each page works without them.
 
+const SENT_FOR_MS = 8000;
 const MAX_BYTES = 2_400_000; // a little under what the server takes in one form
 
 /** The clock in the room: the server shows times in the zone of this device. */
@@ -31,7 +32,7 @@ document.addEventListener("submit", (event) => {
   for (const [name, value] of new FormData(form)) bytes += encodeURIComponent(name + String(value)).length;
   if (bytes <= MAX_BYTES) return;
   event.preventDefault();
-  say(form, "too-large", "This is too much for one page. Nothing was cut or sent: shorten it, then save again.");
+  mishap("too-large");
 });
 
 /** One press, one request: a second press of the same button waits for the answer. */
@@ -43,6 +44,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, SENT_FOR_MS); // an answer that is a file leaves the page as it is
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
@@ -80,27 +82,15 @@ function mishap(status) {
   box.className = "messages live";
   box.setAttribute("role", "alert");
   box.append(line.cloneNode(true));
+  box.tabIndex = -1;
   document.getElementById("main").prepend(box);
+  box.scrollIntoView({ block: "nearest" });
 }
 document.addEventListener("htmx:responseError", (event) => mishap(event.detail.xhr.status));
 document.addEventListener("htmx:sendError", () => mishap(0));
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) document.querySelector(".messages.live")?.remove();
 });
-
-function say(form, key, words) {
-  let line = form.querySelector(`[data-said="${key}"]`);
-  if (!line) {
-    line = document.createElement("p");
-    line.className = "summary";
-    line.dataset.said = key;
-    line.setAttribute("role", "alert");
-    line.tabIndex = -1;
-    form.prepend(line);
-  }
-  line.textContent = words;
-  line.focus();
-}
 
 document.addEventListener("click", (event) => {
   const shows = event.target.closest("[data-shows]");
@@ -121,7 +111,7 @@ document.addEventListener("click", (event) => {
 async function copy(input, button) {
   input.select();
   await navigator.clipboard.writeText(input.value);
-  button.querySelector("span").textContent = "Copied";
+  button.querySelector("span").textContent = button.dataset.done;
 }
 
 /** Parts that need script appear only when there is one. */
