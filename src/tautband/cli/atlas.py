@@ -1,20 +1,28 @@
-"""`tautband atlas schemas`: the forms of the knowledge files as JSON Schemas, for completion in editors."""
+"""`tautband atlas`: the facts in a neutral form for others, and the forms of the files as JSON Schemas for editors."""
 
 import argparse
 import json
 from pathlib import Path
 
+from tautband.knowledge import atlas
+from tautband.knowledge.export import export
 from tautband.knowledge.schemas import schemas
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("what", choices=("schemas",), help="schemas: JSON Schemas of all forms")
-    parser.add_argument("--out", metavar="FOLDER", help="write one file per form here instead of to stdout")
+    parser.add_argument(
+        "what", choices=("export", "schemas"), help="export: the facts; schemas: the forms of the files"
+    )
+    parser.add_argument("--json", action="store_true", help="export as JSON (the only form there is)")
+    parser.add_argument("--out", metavar="FOLDER", help="schemas: write one file per form here")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the schemas."""
+    """Write what was asked for."""
+    if options.what == "export":
+        print(json.dumps(export(atlas()), indent=1, ensure_ascii=False))
+        return 0
     made = schemas()
     if not options.out:
         print(json.dumps(made, indent=1))
