@@ -328,6 +328,19 @@ def test_two_tabs_show_both_versions(owner: Member, maras_client: Client, browse
     assert Client.objects.get(pk=maras_client.pk).phone == "tab two"
 
 
+def test_every_refusal_has_a_page(owner: Member, browser_of: Callable[..., Browser]) -> None:
+    browser = browser_of(owner)
+    opened = browser.get(reverse("people:remove_demo").replace("remove", "open"))
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "only takes a form" in opened.content.decode()
+    elsewhere = browser.get("/", headers={"host": "elsewhere.example"})
+    assert elsewhere.status_code == 400
+    assert "could not be read" in elsewhere.content.decode()
+    missing = browser.get("/clients/not-a-client/")
+    assert missing.status_code == 404
+    assert "There is nothing here" in missing.content.decode()
+
+
 def test_names_are_text_and_nothing_else(owner: Member, browser_of: Callable[..., Browser]) -> None:
     client = actions.create_client(by=owner, name="<script>alert(1)</script>", notes="<b>bold</b>")
     for path in ("/", reverse("people:clients"), reverse("people:client", args=[client.pk])):

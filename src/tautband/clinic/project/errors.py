@@ -90,6 +90,17 @@ def too_large(request: HttpRequest) -> HttpResponse:
     )
 
 
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """405: an address that only takes forms was opened, or the other way round."""
+    return _page(
+        request,
+        405,
+        "plain",
+        title=_("This page only takes a form"),
+        text=_("It cannot be opened by its address. Nothing was changed."),
+    )
+
+
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. The incident number finds the entry in the log."""
