@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp, log, prod, sqrt
 
 import numpy as np
@@ -37,7 +37,7 @@ MOVED_NATS = 0.3
 class Reasoner:
     """Asks the model. Pure: the same picture always gives the same answer."""
 
-    model: Model
+    model: Model = field(repr=False)
 
     def consider(self, picture: Picture, shown: int = SHOWN) -> Answer:
         """Rank the sources of a picture, explain them, raise alerts and propose the next tests.
@@ -67,7 +67,9 @@ class Reasoner:
         )
 
     def _within(self, place: str, area: str) -> bool:
-        return within(place, area, self.model.atlas)
+        """Whether a mark lies in an area of a rule; a place that nobody knows lies nowhere (it is set aside)."""
+        known = place in self.model.atlas.areas or place.startswith("zone.")
+        return known and within(place, area, self.model.atlas)
 
     def _floors(self, alerts: Sequence[Alert]) -> dict[str, float]:
         """Flag id -> least probability it is shown with, where a rule of a read source holds."""
