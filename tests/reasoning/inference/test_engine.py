@@ -118,6 +118,28 @@ def test_everything_present_still_answers() -> None:
     assert math.isfinite(posterior.error_estimate)
 
 
+def test_a_complaint_that_hundreds_of_causes_explain() -> None:
+    """One positive with 600 parents has a closed form; beside it, a second one that shares half of them."""
+    random = np.random.default_rng(1)
+    prior, link = random.uniform(0.001, 0.05, 600), random.uniform(0.05, 0.9, 600)
+    builder = NetworkBuilder()
+    for i in range(600):
+        builder.cause(f"cause.{i}", prior[i])
+    builder.finding("sign.everywhere", 0.02, {f"cause.{i}": link[i] for i in range(600)})
+    builder.finding("sign.half", 0.02, {f"cause.{i}": link[i] for i in range(300)})
+    network = builder.build()
+    silent = 0.98 * np.prod(1 - prior * link)
+    others = silent / (1 - prior * link)
+    expected = prior * (1 - others * (1 - link)) / (1 - silent)
+    found = query(network, {"sign.everywhere": 1})
+    assert found.method == "exact"
+    assert found.marginals == pytest.approx(expected, abs=1e-9)
+    both = query(network, {"sign.everywhere": 1, "sign.half": 1})
+    assert both.method == "exact"
+    sampled = gibbs(network, {"sign.everywhere": 1, "sign.half": 1}, sweeps=4_000, seed=2)
+    assert both.marginals == pytest.approx(sampled, abs=0.03)
+
+
 def test_extreme_soft_evidence_stays_a_probability() -> None:
     network = two_rivals()
     for nats in (-400.0, 400.0):

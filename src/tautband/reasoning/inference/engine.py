@@ -25,11 +25,11 @@ COARSER = 3.0  # the error estimate compares tau with this many times tau
 CAUTION = 5.0  # error estimate = this times (largest change between those two runs + tau); chosen on measured cases
 ROUNDING = 1e-9  # least error that is ever claimed
 LEAVING = 1e-6  # how far a marginal may leave 0..1 before more is cut
-ALL = -1.0  # a tau below every score: keep every edge
+WORST_ROUNDING = 1e-2  # estimated rounding above which more is cut (the true one is some hundred times smaller)
+SMALL = 900  # edges; planning the whole of a problem this size takes a third of a millisecond
+NEARLY_ALL = 1e-5  # a tau so fine that keeping everything may fit as well
 STEP = 1.5  # ratio of neighbouring taus; the ladder is STEP**rung
 FINEST_RUNG, USUAL_RUNG, STRIDE = -40, -17, 4  # tau 9e-8, 1e-3, and a factor 5
-SMALL = 900  # edges; below this a plan that keeps everything is tried first
-NEARLY_ALL = 1e-5  # a tau so fine that keeping everything may fit as well
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Budget:
     tau                         fix the threshold instead of searching for the smallest one that fits
     """
 
-    entries: int = 120_000
+    entries: int = 150_000
     width: int = 15
     exact_entries: int = 1_000_000
     exact_width: int = 18
@@ -75,6 +75,7 @@ class Posterior:
     error_estimate  estimated largest absolute error of a marginal; an estimate, not a proved bound
     steps           propagation iterations plus junction-tree passes
     messages        propagation's messages: the additive part of the explanation
+    scores          what each edge is worth; None when nothing had to be cut
     """
 
     state: State
@@ -87,7 +88,7 @@ class Posterior:
     error_estimate: float
     steps: int
     messages: Messages
-    scores: Scores
+    scores: Scores | None
 
     @property
     def network(self) -> Network:
@@ -104,7 +105,7 @@ class Posterior:
     @cached_property
     def cut(self) -> tuple[Cut, ...]:
         """The edges that were cut, strongest first; empty when exact."""
-        if self.method == "exact":
+        if self.method == "exact" or self.scores is None:
             return ()
         problem, ids = self.state.problem, self.network.node_ids
         found = [self.network.finding_ids[f] for f, _ in self.state.positives]
@@ -135,16 +136,11 @@ def query(
         state = state.with_shift(cause, nats)
     budget = budget or Budget()
     messages, steps = propagate(state.problem)
-    scores = score(state.problem, messages)
-    tau, tree = choose_tau(state.problem, scores, budget)
-    while True:
-        solved, change = _solve(state.problem, messages, scores, tau, tree, budget)
-        if tree.exact or (solved.on.min(initial=0.0) >= -LEAVING and solved.on.max(initial=1.0) <= 1 + LEAVING):
-            break
-        tau *= STEP  # compensation went astray or signed tables lost their digits: cut a little more
-        tree = _fitting(state.problem, scores, tau, budget)
-    probability = np.where(state.given >= 0, state.given, np.clip(solved.on, 0.0, 1.0))
-    cut = 0.0 if tree.exact else CAUTION * (change + tau)
+    solution = _solve_exactly(state.problem, messages, budget) if _may_be_narrow(state.problem) else None
+    solution = solution or _solve_cut(state.problem, messages, budget)
+    tree, calibrated, tau = solution.tree, solution.calibrated, solution.tau
+    probability = np.where(state.given >= 0, state.given, np.clip(calibrated.on, 0.0, 1.0))
+    estimate = 0.0 if tree.exact else CAUTION * (solution.change + tau)
     return Posterior(
         state=state,
         marginals=probability[network.n_context :],
@@ -153,42 +149,68 @@ def query(
         tau=0.0 if tree.exact else tau,
         width=tree.width,
         entries=tree.entries,
-        error_estimate=max(cut, solved.rounding, ROUNDING),
-        steps=steps + solved.passes,
+        error_estimate=max(estimate, calibrated.rounding, ROUNDING),
+        steps=steps + calibrated.passes,
         messages=messages,
-        scores=scores,
+        scores=solution.scores,
     )
 
 
-def _solve(
-    problem: Problem, messages: Messages, scores: Scores, tau: float, tree: Tree, budget: Budget
-) -> tuple[Calibrated, float]:
-    """Solve coarse, then fine from there; return the fine answer and the largest change between the two."""
-    if tree.exact:
-        return calibrate(problem, messages, tree, 1), 0.0
-    coarse = calibrate(problem, messages, _fitting(problem, scores, COARSER * tau, budget), budget.rounds)
-    fine = calibrate(problem, coarse.messages, tree, budget.rounds)
-    change = float(np.abs(fine.on - coarse.on).max(initial=0.0))
-    return fine._replace(passes=coarse.passes + fine.passes), change
+class _Solution(NamedTuple):
+    calibrated: Calibrated
+    tree: Tree
+    tau: float
+    change: float  # from the coarser run
+    scores: Scores | None  # None when nothing was cut
+
+    @property
+    def sound(self) -> bool:
+        """Whether every marginal is a probability and rounding has not eaten it."""
+        on = self.calibrated.on
+        inside = on.min(initial=0.0) >= -LEAVING and on.max(initial=1.0) <= 1 + LEAVING
+        return bool(inside and self.calibrated.rounding <= WORST_ROUNDING)
+
+
+def _may_be_narrow(problem: Problem) -> bool:
+    """Whether planning an exact tree is worth the time: links among causes are what makes networks wide."""
+    nodes, links = len(problem.leak), len(problem.kin_idx)
+    return links <= nodes or links + len(problem.found_idx) <= SMALL
+
+
+def _solve_exactly(problem: Problem, messages: Messages, budget: Budget) -> _Solution | None:
+    """Keep every edge; None when that does not fit, or loses too many digits."""
+    if budget.tau is not None:
+        return None
+    tree = plan_tree(problem, None, 0.0, budget.exact_width, budget.exact_entries)
+    if tree is None:
+        return None
+    solution = _Solution(calibrate(problem, messages, tree, 1), tree, 0.0, 0.0, None)
+    return solution if solution.sound else None
+
+
+def _solve_cut(problem: Problem, messages: Messages, budget: Budget) -> _Solution:
+    """Cut the weakest edges: solve coarse first, then fine from there. Exact after all when hardly any need cutting."""
+    scores = score(problem, messages)
+    tau, tree = choose_tau(problem, scores, budget)
+    if tau <= NEARLY_ALL and (exact := _solve_exactly(problem, messages, budget)):
+        return exact
+    while True:
+        coarse = calibrate(problem, messages, _fitting(problem, scores, COARSER * tau, budget), budget.rounds)
+        fine = calibrate(problem, coarse.messages, tree, budget.rounds)
+        change = float(np.abs(fine.on - coarse.on).max(initial=0.0))
+        solution = _Solution(fine._replace(passes=coarse.passes + fine.passes), tree, tau, change, scores)
+        if solution.sound or not (tree.keep_found.any() or tree.keep_kin.any()):
+            return solution
+        tau *= STEP  # compensation went astray or signed tables lost their digits: cut a little more
+        tree = _fitting(problem, scores, tau, budget)
 
 
 def choose_tau(problem: Problem, scores: Scores, budget: Budget) -> tuple[float, Tree]:
-    """Return the smallest tau of a geometric ladder whose tree fits the budget, and that tree.
-
-    Tries to keep everything first when the problem is small, and again when the search ends near the finest tau.
-    """
+    """Return the smallest tau of a geometric ladder whose tree fits the budget, and that tree."""
     if budget.tau is not None:
         return budget.tau, _fitting(problem, scores, budget.tau, budget)
-    if len(problem.found_idx) + len(problem.kin_idx) <= SMALL and (every := _everything(problem, scores, budget)):
-        return ALL, every
     rung, tree = _gallop(problem, scores, budget)
-    if STEP**rung <= NEARLY_ALL and (every := _everything(problem, scores, budget)):
-        return ALL, every
     return STEP**rung, tree
-
-
-def _everything(problem: Problem, scores: Scores, budget: Budget) -> Tree | None:
-    return plan_tree(problem, scores, ALL, budget.exact_width, budget.exact_entries)
 
 
 def _gallop(problem: Problem, scores: Scores, budget: Budget) -> tuple[int, Tree]:

@@ -85,13 +85,15 @@ def score_edges(
     parts = []
     for f in range(len(found_leak)):
         edges = slice(found_ptr[f], found_ptr[f + 1])
-        parts.append((found_idx[edges], found_link[edges], to_cause[edges], found_leak[f], 0.0, found_score[edges]))
+        parts.append(
+            (found_idx[edges], found_link[edges], to_cause[edges], found_leak[f], False, 0.0, found_score[edges])
+        )
     for i in np.flatnonzero((np.diff(kin_ptr) > 1) & (belief - to_child > 0.4)):
         edges = slice(kin_ptr[i], kin_ptr[i + 1])
         odds = np.exp(np.clip(to_child[i] - belief[i], -LIMIT, LIMIT))
-        parts.append((kin_idx[edges], kin_link[edges], to_parent[edges], leak[i], odds, kin_score[edges]))
+        parts.append((kin_idx[edges], kin_link[edges], to_parent[edges], leak[i], True, odds, kin_score[edges]))
     together = np.zeros((len(leak), len(leak)))
-    couplings = [_couplings(j, q, told, own, odds, belief, spread) for j, q, told, own, odds, _ in parts]
+    couplings = [_couplings(*part[:-1], belief, spread) for part in parts]
     for (j, *_), coupling in zip(parts, couplings, strict=True):
         together[np.ix_(j, j)] += coupling
     for (j, *_, into), coupling in zip(parts, couplings, strict=True):
@@ -99,12 +101,18 @@ def score_edges(
         np.maximum(into, mass.max(axis=1, initial=0.0), out=into)
 
 
-def _couplings(j: I8, q: F8, told: F8, leak: float, odds: float, belief: F8, spread: F8) -> F8:
+def _couplings(
+    j: I8, q: F8, told: F8, leak: float, family: bool, odds: float, belief: F8, spread: F8
+) -> F8:  # fmt: skip
     """Mixed second difference of the log factor for every pair of its parents; 0 where it cannot matter."""
     hush = 1.0 - q * _chance(belief[j] - told)
     others = (1.0 - leak) * np.prod(hush) / np.outer(hush, hush)
     weight = np.outer(spread[j], spread[j])
-    known = (weight >= 1e-7) & np.logical_and.outer(spread[j] >= 1e-5, spread[j] >= 1e-5)
+    rest = (1.0 - leak) * np.prod(hush) / hush
+    steep = np.where(family, 1e3, rest / (1.0 - rest) ** 2)
+    steep = np.where(np.arange(len(j))[:, None] < np.arange(len(j))[None, :], steep[:, None], steep[None, :])
+    known = weight * (np.outer(q, q) * steep) ** 2 >= 1e-8
+    known &= np.logical_and.outer(spread[j] >= 1e-5, spread[j] >= 1e-5)
     np.fill_diagonal(known, False)
     others = np.where(known, others, 0.0)
     loud = 1.0 - (1.0 - odds) * others * (1.0 - q)[:, None]
@@ -159,11 +167,15 @@ def plan(count: int, first: I8, second: I8, most_width: int, most_entries: int) 
         if waiting:
             v = waiting.pop()
         else:
-            for u, known in missing.items():
-                if known < 0:
+            open_ = [u for u in missing if len(near[u]) <= most_width]
+            if not open_:
+                width = most_width + 1
+                break
+            for u in open_:
+                if missing[u] < 0:
                     around = near[u]
                     missing[u] = sum(len(around - near[w]) - 1 for w in around)
-            v = min(missing, key=lambda u: (missing[u], len(near[u]), u))
+            v = min(open_, key=lambda u: (missing[u], len(near[u]), u))
         around = near[v]
         width = max(width, len(around))
         entries += 2 << len(around)

@@ -191,12 +191,13 @@ def score_edges(
                     score[e] = max(score[e], spread[family] * spread[j] * gain * gain)
                 if place[j] < 0 or (family >= 0 and not loud[family]):
                     continue
+                steep = rest / (1.0 - rest) ** 2 if family < 0 else 1e3  # about how strongly two unit links couple
                 for g in range(e + 1, end):
                     k = idx[g]
                     weight = spread[j] * spread[k]
-                    if place[k] < 0 or weight < 1e-7:
-                        continue
                     r = link[g]
+                    if place[k] < 0 or weight * (q * r * steep) ** 2 < 1e-8:
+                        continue
                     others = rest / (1.0 - r * _chance(belief[k] - told[g]))
                     quiet = others * (1.0 - q)
                     both = 1.0 - (1.0 - odds) * quiet * (1.0 - r)
@@ -369,11 +370,15 @@ def plan(count: int, first: I8, second: I8, most_width: int, most_entries: int) 
                 joined[i, j] = True
                 lists[i, deg[i]] = j
                 deg[i] += 1
+    start_at = 0
     for _ in range(size):
         best = -1
         best_key = 1 << 60
-        for i in range(size):
-            if not live[i]:
+        for step in range(size):
+            i = start_at + step
+            if i >= size:
+                i -= size
+            if not live[i] or deg[i] > most_width:
                 continue
             if stale[i]:
                 missing = 0
@@ -388,6 +393,11 @@ def plan(count: int, first: I8, second: I8, most_width: int, most_entries: int) 
             if key < best_key:
                 best_key = key
                 best = i
+                if fill[i] == 0:
+                    break  # its neighbours know each other already: never wrong to take next
+        if best < 0:
+            return order, ptr, sep, most_width + 1, entries
+        start_at = best
         i = best
         m = deg[i]
         width = max(width, m)
