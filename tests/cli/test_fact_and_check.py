@@ -73,6 +73,12 @@ def test_schemas_are_written(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out" / "muscles.schema.json").read_text(encoding="utf-8"))["title"] == "Muscle"
 
 
+def test_the_atlas_is_exported(tmp_path: Path) -> None:
+    made = json.loads(run("atlas", "export", "--json", home=tmp_path).stdout)
+    assert set(made) == {"muscles", "entrapments", "dermatomes"}
+    assert {"name", "synonyms", "nerves", "roots", "actions", "referral"} == set(made["muscles"][0])
+
+
 @pytest.mark.parametrize("words", [(), ("nonsense",), ("fact",), ("check", "--nonsense")])
 def test_wrong_use_is_explained(words: tuple[str, ...], tmp_path: Path) -> None:
     done = run(*words, home=tmp_path)

@@ -73,3 +73,12 @@ def test_only_the_newest_few_are_kept(own_cache: Path) -> None:
         keep("thing", str(number), number)
     assert len(list(own_cache.glob("thing-*.pickle"))) <= 4
     assert fetch("thing", "7") == 7
+
+
+def test_a_full_disk_leaves_no_half_file(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tautband.knowledge.cache.pickle.dump", full)
+    assert keep("thing", "key", 1) is False
+    assert list(own_cache.iterdir()) == []

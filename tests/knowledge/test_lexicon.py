@@ -2,11 +2,15 @@
 
 import time
 from functools import cache
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tautband.knowledge import lexicon as lexicon_package
+from tautband.knowledge import load
 from tautband.knowledge.indexing import build
 from tautband.knowledge.lexicon import Lexicon
 from tautband.knowledge.lexicon.match import crosses_opposites
@@ -218,6 +222,27 @@ def test_short_words_are_never_guessed(word: str) -> None:
 )
 def test_a_muscle_by_any_spelling(text: str) -> None:
     assert ids(text, "muscle") == {"muscle.infraspinatus"}
+
+
+@pytest.mark.parametrize(
+    ("text", "muscles"),
+    [
+        ("medial hamstrings", {"semitendinosus", "semimembranosus"}),
+        ("scalenes", {"scalene_anterior", "scalene_medius", "scalene_posterior"}),
+        ("iliopsoas", {"psoas_major", "iliacus"}),
+        ("triceps", {"triceps_long_head", "triceps_lateral_head", "triceps_medial_head"}),
+        ("anterior scalene", {"scalene_anterior"}),
+        ("lateral gastrocnemius", {"gastrocnemius_lateral"}),
+    ],
+)
+def test_a_group_is_read_as_each_of_its_muscles(text: str, muscles: set[str]) -> None:
+    assert ids(text, "muscle") == {f"muscle.{name}" for name in muscles}
+
+
+def test_every_muscle_of_every_group_exists() -> None:
+    groups = yaml.safe_load((Path(lexicon_package.__file__).parent / "groups.yaml").read_text(encoding="utf-8"))
+    named = {f"muscle.{name}" for group in groups for name in group["muscles"]}
+    assert named <= set(load([packaged_folder()]).records)
 
 
 def test_neighbours_in_spelling_stay_apart() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+import pydantic
 
 CODE = Path(__file__).parent
 SUFFIXES = (".yaml", ".yml")
@@ -29,7 +30,7 @@ def cache_folder() -> Path:
 
 def key_of(folders: Iterable[Path]) -> str:
     """A hash that changes when any knowledge file, its place, or the reading code changes."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]}".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {pydantic.VERSION}".encode())
     for folder in folders:
         digest.update(str(folder).encode())
         _stamp(folder, SUFFIXES, digest)
@@ -61,7 +62,7 @@ def fetch(name: str, key: str) -> Any | None:
     gc.disable()
     try:
         return pickle.loads(data)  # noqa: S301 - our own file, see _is_ours
-    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError):
+    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, LookupError, TypeError, ValueError):
         path.unlink(missing_ok=True)
         return None
     finally:
@@ -75,10 +76,14 @@ def keep(name: str, key: str, value: Any) -> bool:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}-")
+    except OSError:
+        return False
+    try:
         with os.fdopen(handle, "wb") as file:
             pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
         Path(temporary).replace(folder / f"{name}-{key}.pickle")
     except OSError:
+        Path(temporary).unlink(missing_ok=True)
         return False
     _forget_others(folder, name, key)
     return True

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import resources
+
+import yaml
 
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.lexicon.tokens import canonical, content_of, tokens_of
 from tautband.knowledge.lexicon.vocabulary import Tokens, word_lists
 from tautband.knowledge.records import Condition, Exam, Factor, Record
+from tautband.knowledge.words import fold
 from tautband.terms.ids import kind_of
 
 # Said of nearly everything in a clinic: alone they identify nothing, and several phrases may share one of them.
@@ -35,12 +39,15 @@ class Entry:
     absent: bool = False
     is_name: bool = False
     both: bool = False  # "numb hands": only where both sides are spoken of
+    members: tuple[str, ...] = ()  # a group of muscles is read as each of them
 
 
 def entries_of(atlas: Atlas) -> tuple[Entry, ...]:
     """All entries, without doubles; the same words may stand for things of different kinds."""
     found = dict.fromkeys(
-        entry for entry in (*_records(atlas), *_areas(atlas), *_qualities()) if entry.words and _says_something(entry)
+        entry
+        for entry in (*_records(atlas), *_groups(atlas), *_areas(atlas), *_qualities())
+        if entry.words and _says_something(entry)
     )
     return tuple(found)
 
@@ -91,6 +98,16 @@ def _name_forms(name: str) -> Iterator[Tokens]:
 
 _FINDINGS = frozenset(content_of("tender")) | frozenset(content_of("numb")) | frozenset(content_of("tingle"))
 _FORMAL = frozenset(word for word in content_of("test sign muscle nerve syndrome manoeuvre maneuver musculus nervus"))
+
+
+def _groups(atlas: Atlas) -> Iterator[Entry]:
+    """Names of several muscles; a muscle that goes by the very name itself comes first."""
+    file = resources.files(__package__ or __name__).joinpath("groups.yaml")
+    for group in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+        members = tuple(f"muscle.{name}" for name in group["muscles"] if f"muscle.{name}" in atlas.records)
+        for name in group["names"] if members else ():
+            if not any(kind_of(id) == "muscle" for id in atlas.by_name.get(fold(name), ())):
+                yield Entry(content_of(name), members[0], "muscle", is_name=True, members=members)
 
 
 def _areas(atlas: Atlas) -> Iterator[Entry]:

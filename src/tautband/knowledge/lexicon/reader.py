@@ -123,7 +123,7 @@ class Lexicon:
                 before = chosen[at - 1].last if at else -1
                 told = _told(text, tokens, match, (before, after), denials)
                 reading = replace(reading, state=told or reading.state)
-            readings.append(reading)
+            readings += [replace(reading, id=id) for id in match.entry.members or (reading.id,)]
         return tuple(readings)
 
 
