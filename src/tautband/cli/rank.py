@@ -23,6 +23,7 @@ TYPES = {
     "flag": "red_flag",
 }
 RANKED = 10
+ALERT_PLACE = 0.3
 EVEN = 1.25
 """Left and right count as "side not told" when their odds differ by less than this factor."""
 
@@ -99,8 +100,14 @@ def ranked(answer: Answer) -> list[dict[str, Any]]:
     by_target: dict[tuple[str, str], list[Suspect]] = {}
     for suspect in answer.suspects:
         by_target.setdefault((suspect.targets[0] if suspect.targets else suspect.name, suspect.kind), []).append(suspect)
-    rows = [_row(group) for group in by_target.values()]
-    return sorted(rows, key=lambda row: -row["probability"])[:RANKED]
+    rows = [(_place(group[0], answer), _row(group)) for group in by_target.values()]
+    return [row for _, row in sorted(rows, key=lambda pair: (-pair[0], -pair[1]["probability"]))[:RANKED]]
+
+
+def _place(suspect: Suspect, answer: Answer) -> float:
+    """Order of the list: by probability, but a condition that alerts stands at least where a possible source would."""
+    alerts_now = suspect.kind == "flag" and any(alert.flag == suspect.id for alert in answer.alerts)
+    return max(suspect.probability, ALERT_PLACE) if alerts_now else suspect.probability
 
 
 def _row(group: list[Suspect]) -> dict[str, Any]:

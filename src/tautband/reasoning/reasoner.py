@@ -52,7 +52,7 @@ class Reasoner:
         flags = {h.id: posterior.probability(h.key) for h in model.hypotheses.every if h.kind == "flag"}
         alerts = alerts_of(picture, model.atlas, self._within, flags, model.policy)
         drawn, cover = self._cover(reading)
-        suspects = self._suspects(posterior, reading, self._covers(drawn, cover), self._floors(alerts), shown)
+        suspects = self._suspects(posterior, reading, self._covers(drawn, cover), alerts, shown)
         owed = {exam for alert in alerts for exam in alert.ask}
         owed |= {exam for exams in open_questions(picture, model.atlas, self._within).values() for exam in exams}
         return Answer(
@@ -81,18 +81,17 @@ class Reasoner:
         posterior: Posterior,
         reading: Reading,
         covers: dict[str, dict[str, float]],
-        floors: dict[str, float],
+        alerts: Sequence[Alert],
         shown: int,
     ) -> tuple[Suspect, ...]:
         book = messages(posterior)
         suspects: list[Suspect] = []
-        for best, p in self._merged(posterior.marginals, floors):
-            if len(suspects) == shown:
-                break
-            if (
-                best.key not in covers
-                and abs(_log_odds(posterior.probability(best.key)) - _log_odds(best.prior)) < MOVED_NATS
-            ):
+        alerted = {alert.flag for alert in alerts}
+        for best, p in self._merged(posterior.marginals, self._floors(alerts)):
+            if len(suspects) >= shown and best.id not in alerted:
+                continue
+            moved = abs(_log_odds(posterior.probability(best.key)) - _log_odds(best.prior)) >= MOVED_NATS
+            if not (moved or best.key in covers or best.id in alerted):
                 continue
             reasons = reasons_of(best, book.ledger(best.key), reading, self.model)
             low, high = doubt(p, reasons)

@@ -85,6 +85,8 @@ class _Lister:
         read = tuple(part for part in point.refers_to if is_read(part, muscle))
         name = muscle.name.en if not point.part else f"{muscle.name.en}, {point.part}"
         prior = self._prior("trp", muscle, point.commonness or muscle.commonness)
+        if point.commonness is None:
+            prior /= sum(p.commonness is None for p in muscle.trigger_points)
         return Hypothesis(point.id, side, muscle.id, name, _targets(muscle, point), prior, read, read)
 
     def _sided(self, record: SidedRecord) -> Iterator[Hypothesis]:
