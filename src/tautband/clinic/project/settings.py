@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "tautband.clinic.project.middleware.PrivateByDefault",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "tautband.clinic.project.middleware.LocalTime",
     "tautband.clinic.project.middleware.PageForEveryRefusal",
