@@ -50,7 +50,11 @@ _ABNORMAL = (
     (re.compile(r"\b(muscle )?bulk\b", re.I), ("atrophy", "wasting")),
     (re.compile(r"\bsensation\b", re.I), ("reduced sensation",)),
     (re.compile(r"\bpulses?\b", re.I), ("reduced pulse", "absent pulse")),
-    (re.compile(r"\breflex(es)?\b", re.I), ("reflex absent", "reflex reduced")),
+    (re.compile(r"\b(reflex(es)?|jerks?)\b", re.I), ("reflex absent", "reflex reduced")),
+    (
+        re.compile(r"\b(\w*flexion|extension|\w* rotation|abduction|adduction)\b", re.I),
+        (r"\g<0> loss", r"\g<0> limited"),
+    ),
     (re.compile(r"\bgait\b", re.I), ("abnormal gait", "altered gait")),
 )
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 30.4, "y": 365.25}

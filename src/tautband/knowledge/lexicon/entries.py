@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
 import yaml
@@ -69,7 +69,9 @@ def _records(atlas: Atlas) -> Iterator[Entry]:
             both = isinstance(record, Exam) and bool(_BOTH.search(name))
             yield from (Entry(words, id, kind, is_name=True, both=both) for words in _name_forms(name))
         if isinstance(record, Exam | Factor | Condition):
-            yield from (_phrase(phrase, id, kind) for phrase in record.phrases)
+            for phrase in record.phrases:
+                yield (entry := _phrase(phrase, id, kind))
+                yield replace(entry, words=tuple(w for w in entry.words if w not in _TEST))
         if isinstance(record, Exam):
             yield from (Entry(_words(phrase), id, kind, absent=True) for phrase in record.not_phrases)
 
@@ -86,17 +88,14 @@ def _words(phrase: str) -> Tokens:
 
 def _name_forms(name: str) -> Iterator[Tokens]:
     """A name, and the same without `test`, `sign`, `syndrome` and what stands in brackets or after a comma."""
-    full = content_of(name)
-    yield full
-    short = tuple(w for w in full if w not in _FORMAL)
-    if short and short != full:
-        yield short
-    before = name.partition("(")[0].strip(" ,")
-    if before and before != name:
-        yield content_of(before)
+    for form in dict.fromkeys((name, name.partition("(")[0].strip(" ,"))):
+        full = content_of(form) if form else ()
+        yield full
+        yield tuple(w for w in full if w not in _FORMAL)
 
 
-_FINDINGS = frozenset(content_of("tender")) | frozenset(content_of("numb")) | frozenset(content_of("tingle"))
+_FINDINGS = frozenset(word for name in ("tender", "numb", "tingle", "weak") for word in content_of(name))
+_TEST = frozenset(content_of("test sign manoeuvre maneuver"))
 _FORMAL = frozenset(word for word in content_of("test sign muscle nerve syndrome manoeuvre maneuver musculus nervus"))
 
 

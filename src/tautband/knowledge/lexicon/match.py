@@ -199,9 +199,9 @@ def choose(matches: list[Match], tokens: tuple[Token, ...]) -> list[Match]:
     for match in matches:
         own = {n for n in match.numbers if tokens[n].word not in SHARED}
         claimed = own or set(match.numbers)
-        if claimed & taken:
+        if claimed & taken or (not own and any(set(match.numbers) <= set(other.numbers) for other in chosen)):
             continue
-        taken |= claimed if own else set(match.numbers)
+        taken |= claimed
         chosen.append(match)
     return sorted(chosen, key=lambda m: (m.first, m.last))
 

@@ -124,7 +124,17 @@ class Lexicon:
                 told = _told(text, tokens, match, (before, after), denials)
                 reading = replace(reading, state=told or reading.state)
             readings += [replace(reading, id=id) for id in match.entry.members or (reading.id,)]
-        return tuple(readings)
+        return tuple(_once(readings))
+
+
+def _once(readings: list[Reading]) -> list[Reading]:
+    """The same said twice ("whiplash injury") is one reading: the surer one."""
+    kept: dict[tuple[str, Side | None, State], Reading] = {}
+    for reading in readings:
+        key = (reading.id, reading.side, reading.state)
+        if key not in kept or reading.score > kept[key].score:
+            kept[key] = reading
+    return list(kept.values())
 
 
 def result_of(tokens: tuple[Token, ...], denials: dict[int, int]) -> State | None:
