@@ -15,6 +15,7 @@ PAGES = {
     "new-client": "/clients/new/",
     "client": "CLIENT",
     "settings": "/settings/",
+    "record": "/settings/record/",
     "help": "/help/",
     "gallery": "/gallery/",
     "not-found": "/nothing-here/",

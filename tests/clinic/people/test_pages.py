@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import identify_hasher
+from django.db import connection
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -40,6 +41,7 @@ OWNER_ONLY = {
     "people:add_therapist",
     "people:password_link",
     "people:member_active",
+    "people:check_record",
 }
 OWN_ROOMS = ("people:", "account_", "theme", "health", "gallery")
 
@@ -326,6 +328,19 @@ def test_two_tabs_show_both_versions(owner: Member, maras_client: Client, browse
     kept = browser.post(path, {**data, "phone": "tab two", "key": key[1], "version": version[1]})
     assert kept.status_code == 302
     assert Client.objects.get(pk=maras_client.pk).phone == "tab two"
+
+
+def test_the_owner_sees_whether_the_record_is_whole(
+    owner: Member, maras_client: Client, browser_of: Callable[..., Browser]
+) -> None:
+    path = reverse("people:check_record")
+    assert "The record is whole" in browser_of(owner).get(path).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER audit_no_update")
+        cursor.execute("UPDATE audit_auditevent SET by_name = 'X' WHERE chart = %s", [maras_client.chart_key])
+    text = browser_of(owner).get(path).content.decode()
+    assert "The record is broken" in text
+    assert f"{maras_client.chart_key}: entry 1" in text
 
 
 def test_every_refusal_has_a_page(owner: Member, browser_of: Callable[..., Browser]) -> None:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("clients/<uuid:client_id>/share/", views.share_chart, name="share_chart"),
     path("clients/<uuid:client_id>/open/", views.open_chart, name="open_chart"),
     path("settings/", views.settings_page, name="settings"),
+    path("settings/record/", views.check_record, name="check_record"),
     path("settings/practice/", views.change_practice, name="change_practice"),
     path("settings/therapists/", views.add_therapist, name="add_therapist"),
     path("settings/therapists/<int:member_id>/link/", views.password_link, name="password_link"),

@@ -13,6 +13,7 @@ from tautband.clinic.people.views.doors import SetPassword, first_visit, open_de
 from tautband.clinic.people.views.settings import (
     add_therapist,
     change_practice,
+    check_record,
     member_active,
     password_link,
     settings_page,
@@ -24,6 +25,7 @@ __all__ = [
     "add_therapist",
     "archive_client",
     "change_practice",
+    "check_record",
     "client",
     "clients",
     "edit_client",

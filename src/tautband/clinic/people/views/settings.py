@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tautband.clinic.audit.actions import KeyReused
+from tautband.clinic.audit.log import verify_all
 from tautband.clinic.people import actions, queries
 from tautband.clinic.people.forms import PracticeForm, TherapistForm
 from tautband.clinic.people.http import member_only, owner_only
@@ -33,6 +35,19 @@ def _page(request: HttpRequest, status: int = 200, **changed: Any) -> HttpRespon
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Everything that is set once. Therapists see it without the owner's parts."""
     return _page(request)
+
+
+@owner_only
+def check_record(request: HttpRequest) -> HttpResponse:
+    """Walk every chain of the audit log and say whether it is whole; a broken one names its first bad entry."""
+    verdicts = verify_all()
+    broken = [verdict for verdict in verdicts if not verdict.intact]
+    entries = sum(verdict.checked for verdict in verdicts)
+    return render(
+        request,
+        "people/record.html",
+        {"broken": broken, "charts": len(verdicts), "entries": entries, "at": timezone.now()},
+    )
 
 
 @owner_only
