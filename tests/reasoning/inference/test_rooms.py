@@ -47,7 +47,7 @@ def test_edges_score_the_same(seed: int) -> None:
     problem, messages = problem_and_messages(seed)
     scores = [Scores(np.empty(len(problem.found_idx)), np.empty(len(problem.kin_idx))) for _ in range(2)]
     for room, score in zip((kernels, fallback), scores, strict=True):
-        room.score_edges(*problem[:8], *messages, 3.0, *score)
+        room.score_edges(*problem[:8], *messages, 2.0, *score)
     assert scores[0].found == pytest.approx(scores[1].found, rel=1e-6, abs=1e-12)
     assert scores[0].kin == pytest.approx(scores[1].kin, rel=1e-6, abs=1e-12)
 
@@ -57,7 +57,7 @@ def test_edges_score_the_same(seed: int) -> None:
 def test_calibration_agrees_edge_by_edge(seed: int, tau: float, numpy_room: None) -> None:
     problem, messages = problem_and_messages(seed)
     scores = Scores(np.empty(len(problem.found_idx)), np.empty(len(problem.kin_idx)))
-    kernels.score_edges(*problem[:8], *messages, 3.0, *scores)
+    kernels.score_edges(*problem[:8], *messages, 2.0, *scores)
     answers = []
     for off in ("1", "0"):
         os.environ["TAUTBAND_NO_NUMBA"] = off

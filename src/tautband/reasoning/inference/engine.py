@@ -52,7 +52,7 @@ class Budget:
 
 
 BACKGROUND = Budget(20_000_000, 20, 40_000_000, 21, rounds=4)  # a second or two, when nobody waits
-GLANCE = Budget(8_000, 10, 30_000, 12)  # shortlist look-ahead: many queries at once
+GLANCE = Budget(8_000, 10, 80_000, 14)  # shortlist look-ahead: many queries at once
 
 
 class Cut(NamedTuple):

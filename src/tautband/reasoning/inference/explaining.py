@@ -117,25 +117,17 @@ class MessageBook:
         """One line per answered finding of the node: its product part, and its message when positive."""
         state, network = self.posterior.state, self.posterior.network
         problem = state.problem
-        weight = {
-            network.finding_ids[f]: float(state_message)
-            for row, (f, _) in enumerate(state.positives)
-            for state_message, j in zip(
-                self.posterior.messages.to_cause[problem.found_ptr[row] : problem.found_ptr[row + 1]],
-                problem.found_idx[problem.found_ptr[row] : problem.found_ptr[row + 1]],
-                strict=True,
-            )
-            if j == node
-        }
+        told = {}
+        for e in np.flatnonzero(problem.found_idx == node):
+            row = int(np.searchsorted(problem.found_ptr, e, side="right")) - 1
+            told[state.positives[row][0]] = float(self.posterior.messages.to_cause[e])
         lines = []
-        for id, level in state.levels.items():
-            f = network.finding_index.get(id)
-            if f is None:
-                continue
-            edges = range(network.found_ptr[f], network.found_ptr[f + 1])
-            own = [e for e in edges if network.found_idx[e] == node]
-            if own:
-                nats = float(network.log_link_below[own[0], level]) + weight.get(id, 0.0)
+        for e in network.edges_of(node):
+            f = int(network.found_row[e])
+            id = network.finding_ids[f]
+            level = state.levels.get(id)
+            if level is not None:
+                nats = float(network.log_link_below[e, level]) + told.get(f, 0.0)
                 lines.append(LedgerLine("finding", id, level, nats))
         return lines
 

@@ -69,12 +69,11 @@ def _belief(found_idx: I8, kin_idx: I8, shift: F8, to_cause: F8, to_parent: F8, 
 
 def score_edges(
     found_ptr: I8, found_idx: I8, found_link: F8, found_leak: F8, kin_ptr: I8, kin_idx: I8, kin_link: F8, leak: F8,
-    to_cause: F8, to_parent: F8, to_child: F8, belief: F8, inflation: float, found_score: F8, kin_score: F8,
+    to_cause: F8, to_parent: F8, to_child: F8, belief: F8, caution: float, found_score: F8, kin_score: F8,
 ) -> None:  # fmt: skip
     """Score each edge by how much cutting it could move a marginal (see `kernels.score_edges`)."""
-    p = _chance(belief)
+    p = _chance(np.where(belief > 0.0, caution * np.log1p(np.maximum(belief, 0.0) / caution), belief))
     spread = p * (1.0 - p)
-    spread = np.where(p > 0.5, np.minimum(0.25, spread * inflation), spread)
     rows = _rows(kin_ptr)
     cavity = _chance(belief[kin_idx] - to_parent)
     others = _silent(rows, kin_link, cavity, leak)[rows] / (1.0 - kin_link * cavity)
@@ -85,33 +84,28 @@ def score_edges(
     parts = []
     for f in range(len(found_leak)):
         edges = slice(found_ptr[f], found_ptr[f + 1])
-        parts.append(
-            (found_idx[edges], found_link[edges], to_cause[edges], found_leak[f], False, 0.0, found_score[edges])
-        )
+        parts.append((found_idx[edges], found_link[edges], to_cause[edges], found_leak[f], 0.0, found_score[edges]))
     for i in np.flatnonzero((np.diff(kin_ptr) > 1) & (belief - to_child > 0.4)):
         edges = slice(kin_ptr[i], kin_ptr[i + 1])
         odds = np.exp(np.clip(to_child[i] - belief[i], -LIMIT, LIMIT))
-        parts.append((kin_idx[edges], kin_link[edges], to_parent[edges], leak[i], True, odds, kin_score[edges]))
+        parts.append((kin_idx[edges], kin_link[edges], to_parent[edges], leak[i], odds, kin_score[edges]))
     together = np.zeros((len(leak), len(leak)))
     couplings = [_couplings(*part[:-1], belief, spread) for part in parts]
     for (j, *_), coupling in zip(parts, couplings, strict=True):
         together[np.ix_(j, j)] += coupling
     for (j, *_, into), coupling in zip(parts, couplings, strict=True):
         mass = np.outer(spread[j], spread[j]) * np.abs(coupling * together[np.ix_(j, j)])
-        np.maximum(into, mass.max(axis=1, initial=0.0), out=into)
+        into += mass.sum(axis=1)
 
 
 def _couplings(
-    j: I8, q: F8, told: F8, leak: float, family: bool, odds: float, belief: F8, spread: F8
+    j: I8, q: F8, told: F8, leak: float, odds: float, belief: F8, spread: F8
 ) -> F8:  # fmt: skip
     """Mixed second difference of the log factor for every pair of its parents; 0 where it cannot matter."""
     hush = 1.0 - q * _chance(belief[j] - told)
     others = (1.0 - leak) * np.prod(hush) / np.outer(hush, hush)
     weight = np.outer(spread[j], spread[j])
-    rest = (1.0 - leak) * np.prod(hush) / hush
-    steep = np.where(family, 1e3, rest / (1.0 - rest) ** 2)
-    steep = np.where(np.arange(len(j))[:, None] < np.arange(len(j))[None, :], steep[:, None], steep[None, :])
-    known = weight * (np.outer(q, q) * steep) ** 2 >= 1e-8
+    known = weight >= 1e-9
     known &= np.logical_and.outer(spread[j] >= 1e-5, spread[j] >= 1e-5)
     np.fill_diagonal(known, False)
     others = np.where(known, others, 0.0)

@@ -89,6 +89,21 @@ class Network:
         """log P(contribution <= k) per finding edge and level: what a level absorbed as a product adds."""
         return np.log(self.link_below)
 
+    @cached_property
+    def found_row(self) -> I8:
+        """Per finding edge: the finding."""
+        return np.repeat(np.arange(len(self.finding_ids)), np.diff(self.found_ptr))
+
+    @cached_property
+    def _by_node(self) -> tuple[I8, I8]:
+        order = np.argsort(self.found_idx, kind="stable")
+        return order, np.searchsorted(self.found_idx[order], np.arange(self.n_nodes + 1))
+
+    def edges_of(self, node: int) -> I8:
+        """The finding edges that start at a node, by finding."""
+        order, start = self._by_node
+        return order[start[node] : start[node + 1]]
+
     def cause(self, id: str) -> int:
         """Return the node index of a cause. Raises UnknownId."""
         node = self.node_index.get(id, -1)

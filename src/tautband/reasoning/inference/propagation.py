@@ -13,7 +13,7 @@ F8 = npt.NDArray[np.float64]
 DAMPING = 0.1
 TOLERANCE = 1e-4  # nats; the largest change of a message at which propagation stops
 MOST_ITERATIONS = 60
-INFLATION = 3.0  # propagation is over-confident about a dominant cause; its variance counts this many times
+CAUTION = 2.0  # log-odds; propagation is over-confident about dominant causes, see `kernels.score_edges`
 
 
 class Messages(NamedTuple):
@@ -36,7 +36,7 @@ class Messages(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """How much cutting an edge could move a marginal: per finding edge and per family edge."""
+    """How much cutting an edge could move the marginals: per finding edge and per family edge."""
 
     found: F8
     kin: F8
@@ -54,5 +54,5 @@ def propagate(problem: Problem, tolerance: float = TOLERANCE) -> tuple[Messages,
 def score(problem: Problem, messages: Messages) -> Scores:
     """Score every edge at the given beliefs."""
     scores = Scores(np.empty(len(problem.found_idx)), np.empty(len(problem.kin_idx)))
-    choose().score_edges(*problem[:8], *messages, INFLATION, *scores)
+    choose().score_edges(*problem[:8], *messages, CAUTION, *scores)
     return scores
