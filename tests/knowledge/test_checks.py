@@ -38,6 +38,7 @@ def test_a_sound_atlas_has_nothing_to_repair(folder: Path) -> None:
         ("vague_locator", {MUSCLE: ("at: chapter 5", "at: page")}, "Name the heading"),
         ("id_is_not_path", {MUSCLE: ("id: muscle.flexor", "id: muscle.flexor_big")}, "flexor_big.yaml"),
         ("id_is_not_path", {SOURCE: ("id: gray", "id: grey")}, "grey.yaml"),
+        ("no_address", {SOURCE: ("kind: book", "kind: web_page")}, "as it was seen"),
         ("folder_is_not_region", {OTHER: ("region: arm_elbow", "region: shoulder")}, "shoulder"),
         ("point_is_not_muscle", {MUSCLE: ("trp.flexor.1", "trp.bender.1")}, "trp.flexor.1"),
         ("broken_link", {MUSCLE: ("muscle.extensor", "muscle.extensorr")}, "Did you mean muscle.extensor"),

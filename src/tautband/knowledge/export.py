@@ -1,38 +1,42 @@
 """The atlas in a neutral form for others: muscles, entrapments and dermatomes in plain names, no ids of ours needed."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from tautband.knowledge.atlas import Atlas
-from tautband.knowledge.records import Entrapment, FieldPart, Muscle, Root
+from tautband.knowledge.places import area_names, covered
+from tautband.knowledge.records import Entrapment, Muscle, Root
 from tautband.knowledge.records.anatomy import NerveSupply
-from tautband.knowledge.vocabulary import landmark_names
+
+_LEVEL = re.compile(r"\b[CTLS]\d{1,2}\b")
 
 
 def export(atlas: Atlas) -> dict[str, list[dict[str, Any]]]:
     """Return muscles, entrapments and dermatomes as plain data.
 
-    Actions are `joint:motion`; roots are levels such as `C5`; places are the plain names of landmarks in the order a
-    field runs through them, `primary` for essential parts and `spillover` for the rest.
+    Actions are `joint:motion`; roots are levels such as `C5`; places are plain names of the areas the drawn fields lie
+    in, the largest first: `primary` for essential parts and `spillover` for the rest.
     """
     return {
         "muscles": [_muscle(atlas, muscle) for muscle in atlas.muscles],
         "entrapments": [_entrapment(atlas, trap) for trap in atlas.entrapments],
-        "dermatomes": [_root(root) for root in atlas.roots],
+        "dermatomes": [_root(atlas, root) for root in atlas.roots],
     }
 
 
 def _muscle(atlas: Atlas, muscle: Muscle) -> dict[str, Any]:
-    parts = [part for point in muscle.trigger_points for part in point.refers_to]
+    points = [point.id for point in muscle.trigger_points]
+    primary = _places(atlas, points, "essential")
     return {
         "name": muscle.name.en,
         "synonyms": [name for name in (muscle.name.la, *muscle.synonyms) if name],
-        "nerves": _once(_nerve(atlas, supply) for supply in muscle.nerve_supply),
-        "roots": _once(_level(root) for supply in muscle.nerve_supply for root in supply.roots),
+        "nerves": _once(name for supply in muscle.nerve_supply for name in _nerve(atlas, supply)),
+        "roots": sorted(_once(level for supply in muscle.nerve_supply for level in _levels(supply)), key=_order),
         "actions": _once(f"{action.joint}:{action.motion}" for action in muscle.actions),
         "referral": {
-            "primary": _places(part for part in parts if part.kind == "essential"),
-            "spillover": _places(part for part in parts if part.kind == "spillover"),
+            "primary": primary,
+            "spillover": [name for name in _places(atlas, points, "spillover") if name not in primary],
         },
     }
 
@@ -44,24 +48,34 @@ def _entrapment(atlas: Atlas, trap: Entrapment) -> dict[str, Any]:
         "roots": [_level(root) for root in trap.roots],
         "site": trap.site,
         "structure": _once(presser.structure for presser in trap.pressed_by),
-        "sensory": _places(trap.field),
+        "sensory": _once([*_places(atlas, [trap.id], "essential"), *_places(atlas, [trap.id], "spillover")]),
         "weak": _once([*(_name(atlas, id) for id in trap.weak_muscles), *(said.text for said in trap.weak)]),
         "tests": _once(_name(atlas, id) for id in trap.tests),
     }
 
 
-def _root(root: Root) -> dict[str, Any]:
+def _root(atlas: Atlas, root: Root) -> dict[str, Any]:
     return {
         "level": root.level,
-        "areas": _places(root.dermatome),
+        "areas": _places(atlas, [root.id], "essential", "dermatome"),
         "key_point": [said.text for said in root.key_point],
         "myotomes": _once(f"{action.joint}:{action.motion}" for action in root.myotome),
         "reflexes": [said.text for said in root.reflex],
     }
 
 
-def _nerve(atlas: Atlas, supply: NerveSupply) -> str:
-    return _name(atlas, supply.nerve) if supply.nerve else supply.name
+def _nerve(atlas: Atlas, supply: NerveSupply) -> tuple[str, ...]:
+    """The nerve by name, and the branch or division where the file names one."""
+    return (_name(atlas, supply.nerve), supply.name) if supply.nerve else (supply.name,)
+
+
+def _levels(supply: NerveSupply) -> list[str]:
+    """Roots of a supply; levels without a file of their own (C1, S5) are taken from the words of the supply."""
+    return [*(_level(root) for root in supply.roots), *_LEVEL.findall(supply.name)]
+
+
+def _order(level: str) -> tuple[int, int]:
+    return "CTLS".index(level[0]), int(level[1:])
 
 
 def _name(atlas: Atlas, id: str) -> str:
@@ -73,14 +87,9 @@ def _level(root: str) -> str:
     return root.partition(".")[2].upper()
 
 
-def _places(parts: Iterable[FieldPart]) -> list[str]:
-    names = landmark_names()
-    found = []
-    for part in parts:
-        for landmark in part.tube or (part.blob or "",):
-            name = names.get(landmark, landmark.replace("_", " "))
-            found.append(f"opposite side: {name}" if part.side == "opposite" else name)
-    return _once(found)
+def _places(atlas: Atlas, owners: Iterable[str], kind: str, key: str = "") -> list[str]:
+    skin = covered(atlas)
+    return area_names([part for owner in owners for part in skin.parts(owner, kind, key)], atlas)
 
 
 def _once(words: Iterable[str]) -> list[str]:

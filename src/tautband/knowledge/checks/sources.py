@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tautband.knowledge.atlas import Atlas
-from tautband.knowledge.checks.at import WARNING, problem_at
+from tautband.knowledge.checks.at import ERROR, WARNING, problem_at
 from tautband.knowledge.problems import Problem
 from tautband.knowledge.records import Citation
 from tautband.knowledge.walk import facts_of
@@ -68,8 +68,10 @@ def source_files(atlas: Atlas) -> Iterator[Problem]:
                 f"Name the file {key}.yaml.",
             )
         if source.kind == "web_page" and not source.address:
+            # A page known only through another one has no address that was seen.
+            severity = WARNING if source.seen.lower().startswith("secondary") else ERROR
             message = "A web page needs its address."
-            yield problem_at(atlas, id, (), "no_address", message, "Add `address:` as it was seen.")
+            yield problem_at(atlas, id, (), "no_address", message, "Add `address:` as it was seen.", severity)
         if source.road and source.road not in atlas.sources:
             message = f"The road {source.road!r} is no source."
             yield problem_at(atlas, id, ("road",), "broken_link", message, f"Write sources/{source.road}.yaml.")
