@@ -10,7 +10,8 @@ const SOON_MS = 700;
 const LONGEST_WAIT_MS = 30_000;
 
 export class Outbox {
-  constructor(name, send, say) {
+  constructor(name, send, say, soonMs = SOON_MS) {
+    this.soonMs = soonMs;
     this.name = `tautband:${name}`;
     this.send = send;
     this.say = say;
@@ -32,7 +33,7 @@ export class Outbox {
     this.dirty = { state, key: newKey() };
     this.kept = keep(this.name, this.dirty);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), SOON_MS);
+    this.timer = setTimeout(() => this.flush(), this.soonMs);
   }
 
   /** Send what waits. One at a time, the newest only. */

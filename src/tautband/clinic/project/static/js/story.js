@@ -1,7 +1,8 @@
 // The client's words are kept as they are typed: a version after each pause. Without script there is a button.
 
-import { Outbox, post, stateLine } from "./outbox.js";
+import { Outbox, post } from "./outbox.js";
 
+const PAUSE_MS = 2000; // of typing before a version is kept on the server; on this device it is kept at once
 const form = document.querySelector("[data-words]");
 const text = form?.elements.text;
 
@@ -23,6 +24,7 @@ if (form && !text.readOnly) {
       show(state);
       said.textContent = words;
     },
+    PAUSE_MS,
   );
   const left = outbox.waiting();
   if (left && left.state !== text.value) {

@@ -1,0 +1,87 @@
+"""What this room adds to the pages of people: visits, drawings, open alerts."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from tautband.clinic.charts import drawn, queries, thinking
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.charts.picture import drawing_of, picture_of
+from tautband.clinic.people.models import Client
+from tautband.reasoning import Alert
+
+RECENT = 6
+
+
+def has_drawing(visit: Visit) -> bool:
+    """True once something was drawn."""
+    newest = visit.drawings.first()
+    return bool(newest and newest.marks)
+
+
+def was_examined(visit: Visit) -> bool:
+    """True once something was asked or tested."""
+    return visit.findings.filter(ended_at=None).exists()
+
+
+def start_action(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """Start a visit, or go on with the open one. Nobody starts one with a client who was put away."""
+    thinking.warm()
+    if client.archived:
+        return None
+    return {"open_visit": client.visits.filter(closed_at=None).first()}
+
+
+def client_visits(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """The client's visits, the newest first with its drawing; None leaves the page's own empty state."""
+    visits = list(queries.visits_of(client).prefetch_related("drawings", "stories")[:RECENT])
+    if not visits:
+        return None
+    return {"visits": [visit_row(visit) for visit in visits], "more": client.visits.count() - len(visits)}
+
+
+def visit_row(visit: Visit) -> dict[str, Any]:
+    """One visit for a list: its words and a small picture of its drawing."""
+    version = next(iter(visit.drawings.all()), None)
+    drawing = drawing_of(version)
+    overlay = drawn.overlay_of(drawing.marks)
+    view = drawn.first_view(overlay)
+    story = next(iter(visit.stories.all()), None)
+    return {
+        "visit": visit,
+        "story": story.text if story else "",
+        "overlay": overlay if drawing.marks else None,
+        "view": view,
+        "box": drawn.crop(overlay, view),
+        "words": drawn.in_words(drawing.marks),
+    }
+
+
+def open_alerts(visit: Visit) -> tuple[Alert, ...]:
+    """Alerts of a visit that nobody has answered."""
+    picture = picture_of(visit)
+    if not picture.drawing.marks and not picture.findings:
+        return ()
+    return queries.unanswered(visit, thinking.consider(picture).alerts)
+
+
+def client_alerts(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """Unanswered alerts of the client's latest visit stay on top of the client's page."""
+    visit = client.visits.first()
+    alerts = open_alerts(visit) if visit else ()
+    return {"visit": visit, "alerts": alerts} if alerts else None
+
+
+def open_today(request: HttpRequest) -> dict[str, Any] | None:
+    """Visits that are open now."""
+    thinking.warm()
+    member = request.member  # type: ignore[attr-defined]
+    visits = list(queries.open_visits(member).select_related("by").prefetch_related("drawings", "stories")[:RECENT])
+    return {"rows": [visit_row(visit) for visit in visits]} if visits else None
+
+
+def waiting(request: HttpRequest) -> dict[str, Any] | None:
+    """Open visits with an alert that waits for an answer."""
+    member = request.member  # type: ignore[attr-defined]
+    found = [(visit, alert) for visit in queries.open_visits(member)[:RECENT] for alert in open_alerts(visit)]
+    return {"waiting": found} if found else None

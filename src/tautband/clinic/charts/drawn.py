@@ -1,0 +1,141 @@
+"""A drawing as SVG over the figure: washes, patterns, a thin ink edge, what a source explains, what nothing explains.
+
+Zones of one layer and strength are one path; the edge is the outer half of its stroke, cut out by a mask, so that
+neighbouring zones grow together as one painted patch.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tautband.findings import Layer, Mark
+from tautband.surface import chart_zones, view_box, zone
+
+LAYER_NAMES = {Layer.PAIN: "pain", Layer.NUMB: "numbness", Layer.TINGLING: "tingling", Layer.TOUCH: "allodynia"}
+"""How the style sheet calls the layers."""
+
+BODY_VIEWS = ("front", "back", "right", "left")
+EVERY_VIEW = (*BODY_VIEWS, "soles", "inner_right", "inner_left")
+UPPER, LOWER = "0 0 {width} 860", "0 540 {width} 860"
+LEG_PARTS = ("thigh", "leg", "foot", "ankle", "knee")
+ARM_PARTS = ("head", "neck", "shoulder", "scapula", "arm", "elbow", "chest")
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """What is laid over a figure.
+
+    marks        layer name -> strength (1 weak, 2 clear, 3 strong) -> zones (`id/side`)
+    explained    zones to outline
+    unexplained  zones to hatch
+    """
+
+    marks: Mapping[str, Mapping[int, frozenset[str]]] = field(default_factory=dict)
+    explained: frozenset[str] = frozenset()
+    unexplained: frozenset[str] = frozenset()
+
+    @property
+    def zones(self) -> frozenset[str]:
+        """Every marked zone."""
+        return frozenset(z for strengths in self.marks.values() for zones in strengths.values() for z in zones)
+
+
+def strength(intensity: float | None) -> int:
+    """1 weak, 2 clear, 3 strong; a mark without a number is shown as clear, and says nothing more."""
+    if intensity is None:
+        return 2
+    return 1 if intensity < 4 else 2 if intensity < 7 else 3
+
+
+def overlay_of(marks: Iterable[Mark], explained: Collection[str] = (), unexplained: Collection[str] = ()) -> Overlay:
+    """Sort marks into layers and strengths. A mark of both sides is drawn on each."""
+    sorted_marks: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for mark in marks:
+        if mark.place.startswith("zone."):
+            for side in mark.side.each:
+                sorted_marks[LAYER_NAMES[mark.layer]][strength(mark.intensity)].add(f"{mark.place}/{side}")
+    layers = {name: {s: frozenset(z) for s, z in by.items()} for name, by in sorted_marks.items()}
+    return Overlay(layers, frozenset(explained), frozenset(unexplained))
+
+
+def shows(overlay: Overlay, view: str) -> int:
+    """How many marked zones a view shows."""
+    return len(overlay.zones & chart_zones(view).keys())
+
+
+def first_view(overlay: Overlay) -> str:
+    """The view that shows most of a drawing; front when they are equal."""
+    return max(BODY_VIEWS, key=lambda view: shows(overlay, view))
+
+
+def second_view(overlay: Overlay, first: str) -> str | None:
+    """The view that shows most of what the first one does not; None when nothing is left."""
+    left = overlay.zones - chart_zones(first).keys()
+    view = max(EVERY_VIEW, key=lambda each: len(left & chart_zones(each).keys()))
+    return view if left & chart_zones(view).keys() else None
+
+
+def crop(overlay: Overlay, view: str) -> str:
+    """viewBox of the half that holds the drawing, so that the figure is as large as may be."""
+    parts = {key.split(".")[1] for key in overlay.zones}
+    if view not in BODY_VIEWS or not parts:
+        return view_box(view)
+    width = view_box(view).split()[2]
+    if not parts & set(LEG_PARTS):
+        return UPPER.format(width=width)
+    return LOWER.format(width=width) if not parts & set(ARM_PARTS) else view_box(view)
+
+
+def svg(overlay: Overlay, view: str, prefix: str) -> str:
+    """The overlay of one view as SVG groups; `prefix` keeps the ids of one page apart. Needs `_chart_defs.html`."""
+    paths = chart_zones(view)
+
+    def path(zones: Collection[str]) -> str:
+        return "".join(paths[key] for key in sorted(zones) if key in paths)
+
+    groups = []
+    for layer, strengths in overlay.marks.items():
+        drawn = {s: path(zones) for s, zones in sorted(strengths.items())}
+        whole = "".join(drawn.values())
+        if whole:
+            groups += [f'<g class="mk mk-{layer}">', *_filled(layer, drawn), "</g>"]
+            groups.append(_edge(whole, f"{prefix}-{view}-{layer}", "mk-edge"))
+    hatched = path(overlay.unexplained)
+    if hatched:
+        groups.append(f'<path class="mk-hatch" d="{hatched}"/>')
+        groups.append(_edge(hatched, f"{prefix}-{view}-unexplained", "mk-dash"))
+    outlined = path(overlay.explained)
+    if outlined:
+        groups.append(_edge(outlined, f"{prefix}-{view}-explained", "mk-explained"))
+    return "".join(groups)
+
+
+def _filled(layer: str, drawn: Mapping[int, str]) -> Iterable[str]:
+    for s, path in drawn.items():
+        if path:
+            yield f'<path class="w{s}" d="{path}"/>'
+            if layer != "pain":
+                yield f'<path class="pat" d="{path}"/>'
+
+
+def _edge(path: str, ident: str, css: str) -> str:
+    """The outline of the union of all zones in a path."""
+    return (
+        f'<mask id="{ident}" maskUnits="userSpaceOnUse" x="-20" y="-20" width="900" height="1500">'
+        f'<path class="keep" d="M-20-20h900v1500h-900z"/><path class="cut" d="{path}"/></mask>'
+        f'<path class="{css}" mask="url(#{ident})" d="{path}"/>'
+    )
+
+
+def in_words(marks: Iterable[Mark], most: int = 8) -> str:
+    """The drawing for a screen reader: "pain: right, outer side of the shoulder; ..."."""
+    by_layer: dict[Layer, list[str]] = defaultdict(list)
+    for mark in marks:
+        if mark.place.startswith("zone."):
+            for side in mark.side.each:
+                by_layer[mark.layer].append(zone(f"{mark.place}/{side}").label)
+    said = []
+    for layer, places in by_layer.items():
+        rest = f" and {len(places) - most} more" if len(places) > most else ""
+        said.append(f"{layer}: {'; '.join(places[:most])}{rest}")
+    return ". ".join(said)

@@ -1,0 +1,48 @@
+"""What reasoning says of a visit. The reasoner is built once a process; the same picture is never thought over twice."""
+
+import threading
+from functools import lru_cache
+
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.charts.picture import picture_of
+from tautband.findings import Picture
+from tautband.knowledge import Problem, atlas
+from tautband.reasoning import Answer, Reasoner
+from tautband.reasoning.loading import reasoner as build
+
+SHOWN = 48
+"""Sources asked for: enough to widen the list without thinking again."""
+
+_building = threading.Lock()
+
+
+def the_reasoner() -> Reasoner:
+    """The reasoner; a second request that comes while it is being built waits for it."""
+    with _building:
+        return build()
+
+
+def answer_for(visit: Visit) -> Answer:
+    """Ranked sources, alerts and next tests for what this visit holds now."""
+    return consider(picture_of(visit))
+
+
+@lru_cache(maxsize=64)
+def consider(picture: Picture) -> Answer:
+    """Think a picture over. Pure, so the answer is kept: a page that is looked at again costs nothing."""
+    return the_reasoner().consider(picture, SHOWN)
+
+
+def warm() -> None:
+    """Start building the reasoner in the background, so that the first visit of the day does not wait for it."""
+    if build.cache_info().currsize or _building.locked():
+        return
+    threading.Thread(target=the_reasoner, name="warm-reasoner", daemon=True).start()
+
+
+def atlas_trouble() -> tuple[Problem, ...]:
+    """Errors in the atlas files; the page says so, because what is missing cannot be suspected."""
+    return atlas().errors
+
+
+__all__ = ["answer_for", "atlas_trouble", "consider", "the_reasoner", "warm"]

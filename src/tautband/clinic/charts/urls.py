@@ -1,0 +1,22 @@
+"""Doors of the charts room."""
+
+from django.urls import path
+
+from tautband.clinic.charts import views
+
+app_name = "charts"
+urlpatterns = [
+    path("clients/<uuid:client_id>/visits/", views.start_visit, name="start_visit"),
+    path("visits/<uuid:visit_id>/", views.encounter, name="encounter"),
+    path("visits/<uuid:visit_id>/close/", views.close_visit, name="close_visit"),
+    path("visits/<uuid:visit_id>/story/", views.story, name="story"),
+    path("visits/<uuid:visit_id>/drawing/", views.drawing, name="drawing"),
+    path("visits/<uuid:visit_id>/findings/", views.record, name="record"),
+    path("visits/<uuid:visit_id>/undo/", views.undo, name="undo"),
+    path("visits/<uuid:visit_id>/suspects/", views.suspects, name="suspects"),
+    path("visits/<uuid:visit_id>/suspects/<str:source>/<str:side>/", views.suspect, name="suspect"),
+    path("visits/<uuid:visit_id>/alerts/<str:flag>/", views.alert, name="alert"),
+    path("visits/<uuid:visit_id>/exams/", views.exams, name="exams"),
+    path("atlas/", views.atlas, name="atlas"),
+    path("atlas/<str:id>/", views.atlas_card, name="atlas_card"),
+]

@@ -1,0 +1,26 @@
+"""Pages of the charts room, one file a theme."""
+
+from tautband.clinic.charts.views.alerts import alert
+from tautband.clinic.charts.views.atlas import atlas, atlas_card
+from tautband.clinic.charts.views.drawing import drawing
+from tautband.clinic.charts.views.encounter import encounter, suspect, suspects
+from tautband.clinic.charts.views.exams import exams
+from tautband.clinic.charts.views.findings import record, undo
+from tautband.clinic.charts.views.story import story
+from tautband.clinic.charts.views.visits import close_visit, start_visit
+
+__all__ = [
+    "alert",
+    "atlas",
+    "atlas_card",
+    "close_visit",
+    "drawing",
+    "encounter",
+    "exams",
+    "record",
+    "start_visit",
+    "story",
+    "suspect",
+    "suspects",
+    "undo",
+]

@@ -1,0 +1,104 @@
+"""The encounter: body, suspects and tests on one screen, and the sheet that tells about one suspect."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from tautband.clinic.charts import blocks, drawn, queries, rows
+from tautband.clinic.charts.hour import visit_page
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.charts.picture import picture_of
+from tautband.clinic.charts.thinking import SHOWN, consider
+from tautband.clinic.people.http import member_only
+from tautband.knowledge import atlas
+from tautband.surface import view_box
+
+VIEW_WORDS = {"front": _("Front"), "back": _("Back"), "right": _("Right"), "left": _("Left")}
+
+
+@member_only
+def encounter(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """Everything at a glance."""
+    visit = queries.visit_for(request.member, visit_id)  # type: ignore[attr-defined]
+    return render(request, "charts/encounter.html", encounter_context(request, visit, request.GET))
+
+
+def encounter_context(request: HttpRequest, visit: Visit, asked: Any) -> dict[str, Any]:
+    """What the encounter and its parts show.
+
+    asked  `chosen` (key of a suspect), `view` (front, back, right, left), `widen` (1: all that are suspected)
+    """
+    picture = picture_of(visit)
+    answer = consider(picture)
+    chosen = rows.chosen_of(answer, asked.get("chosen", ""))
+    suspect = next((s for s in answer.suspects if s.key == chosen), None)
+    marks = picture.drawing.marks
+    overlay = drawn.overlay_of(marks, suspect.zones if suspect else (), answer.unexplained.zones)
+    view = asked.get("view") if asked.get("view") in drawn.BODY_VIEWS else drawn.first_view(overlay)
+    second = drawn.second_view(overlay, view)
+    states = rows.states_of(visit)
+    widen = asked.get("widen") == "1"
+    all_rows = rows.suspect_rows(answer, chosen, SHOWN if widen else rows.ROWS)
+    done = rows.recorded(visit)
+    return visit_page(
+        request,
+        visit,
+        "examine" if blocks.was_examined(visit) else "suspects",
+        answer=answer,
+        chosen=chosen,
+        suspect=suspect,
+        overlay=overlay,
+        has_drawing=bool(marks),
+        drawing_words=drawn.in_words(marks),
+        view=view,
+        views=[(name, words, drawn.crop(overlay, name)) for name, words in VIEW_WORDS.items()],
+        second=second,
+        second_box=view_box(second) if second else "",
+        legend=[name for name in drawn.LAYER_NAMES.values() if name in overlay.marks],
+        suspects=all_rows,
+        widen=widen,
+        hidden_count=max(0, len(answer.suspects) - len(all_rows)),
+        unexplained_places=rows.places_of(answer.unexplained.zones),
+        tests=rows.test_rows(answer, states),
+        recorded=done,
+        last=done[0] if done else None,
+    )
+
+
+@member_only
+def suspects(request: HttpRequest, visit_id: UUID) -> HttpResponse:
+    """The list and the chart for another chosen suspect, or the widened list; the whole page without script."""
+    visit = queries.visit_for(request.member, visit_id)  # type: ignore[attr-defined]
+    context = encounter_context(request, visit, request.GET)
+    part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    return render(request, "charts/_chosen.html" if part else "charts/encounter.html", context)
+
+
+@member_only
+def suspect(request: HttpRequest, visit_id: UUID, source: str, side: str) -> HttpResponse:
+    """One suspect: what supports it, what speaks against it, who looks alike, where that is from."""
+    visit = queries.visit_for(request.member, visit_id)  # type: ignore[attr-defined]
+    answer = consider(picture_of(visit))
+    found = next((s for s in answer.suspects if s.key == f"{source}/{side}"), None)
+    if found is None:
+        raise Http404("Not suspected at this visit.")
+    known = atlas()
+    keys = dict.fromkeys(key for reason in found.reasons for key in reason.citations)
+    context = visit_page(
+        request,
+        visit,
+        "suspects",
+        answer=answer,
+        suspect=found,
+        kind=rows.KINDS.get(found.kind, found.kind),
+        pressed_by=rows.pressed_by(found),
+        ledger=rows.ledger(found),
+        rivals=rows.rivals_of(found, answer),
+        places=rows.places_of(found.zones, 6),
+        sources=[(key, known.sources[key]) for key in keys if key in known.sources],
+    )
+    part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    return render(request, "charts/_suspect.html" if part else "charts/suspect.html", context)

@@ -1,0 +1,384 @@
+// The pain drawing. The chart and the list write the same marks; every change is kept here at once and sent soon.
+
+import { Outbox, post, stateLine } from "./outbox.js";
+
+const form = document.querySelector("[data-drawing]");
+const data = JSON.parse(document.getElementById("drawing-data").textContent);
+const SVG = "http://www.w3.org/2000/svg";
+const NAMES = { pain: "pain", numb: "numbness", tingling: "tingling", touch: "allodynia" };
+const FEELINGS = { pain: "pain", numb: "numbness", tingling: "tingling", touch: "touch that hurts" };
+const ASK = { pain: "Where does it hurt?", numb: "Where is it numb?", tingling: "Where does it tingle?", touch: "Where does touch hurt?" };
+const STEPS = [2, 5, 8];
+const STEP_WORDS = ["", "a little", "clearly", "strongly"];
+const UNDO_STEPS = 100;
+const SIDES = { right: "right", left: "left", midline: "" };
+
+/** Marks: "layer|zone|side" -> mark. Insertion order is kept. */
+let marks = new Map(data.marks.map((mark) => [keyOf(mark.layer, mark.zone, mark.side), mark]));
+let layer = form.querySelector(".lay[aria-current]").dataset.layer;
+let view = "front";
+let tool = "paint";
+let intensity = null; // never a default: chosen by the person, or none
+let close = null;
+const past = [];
+const future = [];
+
+function keyOf(inLayer, zone, side) {
+  return `${inLayer}|${zone}|${side}`;
+}
+function strength(mark) {
+  if (mark.intensity === null || mark.intensity === undefined) return 2;
+  return mark.intensity < 4 ? 1 : mark.intensity < 7 ? 2 : 3;
+}
+
+// --- Keep and send -------------------------------------------------------------------------------------------------
+
+const showState = stateLine(form.ownerDocument.querySelector("[data-drawing-state]"));
+const said = form.querySelector("[data-said]");
+const outbox = new Outbox(
+  `drawing/${form.dataset.visit}`,
+  async (list, key) => {
+    const answer = await post(form, { marks: JSON.stringify(list), key, base: form.elements.base.value, ...drawnBy() });
+    if (answer.ok && answer.version) form.elements.base.value = answer.version;
+    if (answer.other) tellOther(answer.other);
+    return answer;
+  },
+  (state, words) => showState(state, words),
+);
+
+function drawnBy() {
+  return form.elements.drawn_by.checked ? { drawn_by: "therapist" } : {};
+}
+function listOf() {
+  return [...marks.values()];
+}
+
+/** Change the marks as one step that can be undone. */
+function change(next) {
+  past.push(marks);
+  if (past.length > UNDO_STEPS) past.shift();
+  future.length = 0;
+  marks = next;
+  draw();
+  outbox.put(listOf());
+}
+function step(from, to) {
+  if (!from.length) return;
+  to.push(marks);
+  marks = from.pop();
+  draw();
+  outbox.put(listOf());
+}
+
+/** Another tab or tablet kept a drawing since this page was opened. Both stay on file; nothing is merged unasked. */
+function tellOther(other) {
+  const box = document.createElement("p");
+  box.className = "message two-inks";
+  box.setAttribute("role", "alert");
+  const words = document.createElement("span");
+  words.textContent = `${other.by} kept another drawing of this visit meanwhile. Both are on file; this one counts now.`;
+  const both = document.createElement("button");
+  both.type = "button";
+  both.className = "btn small";
+  both.textContent = "Put both inks together";
+  both.addEventListener("click", () => {
+    const next = new Map(other.marks.map((mark) => [keyOf(mark.layer, mark.zone, mark.side), mark]));
+    for (const [key, mark] of marks) next.set(key, mark);
+    change(next);
+    box.remove();
+  });
+  box.append(words, both);
+  said.replaceChildren(box);
+}
+
+// --- The chart -----------------------------------------------------------------------------------------------------
+
+const figures = Object.fromEntries([...form.querySelectorAll("[data-figure]")].map((f) => [f.dataset.figure, f]));
+
+function element(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+/** The zones to touch, made when a view is first shown. */
+function ready(name) {
+  const home = figures[name].querySelector("[data-zones]");
+  if (home.childElementCount) return;
+  for (const [key, d] of Object.entries(data.paths[name])) {
+    const cut = key.lastIndexOf("/");
+    home.append(element("path", { class: "zone", "data-zone": key.slice(0, cut), "data-side": key.slice(cut + 1), d }));
+  }
+}
+
+function drawFigure(name) {
+  ready(name);
+  const home = figures[name].querySelector("[data-over]");
+  const parts = [];
+  for (const [own, css] of Object.entries(NAMES)) {
+    const by = [null, "", "", ""];
+    for (const mark of marks.values()) {
+      if (mark.layer === own) by[strength(mark)] += data.paths[name][`${mark.zone}/${mark.side}`] ?? "";
+    }
+    const whole = by[1] + by[2] + by[3];
+    if (!whole) continue;
+    const group = element("g", { class: `mk mk-${css}` });
+    for (const s of [1, 2, 3]) {
+      if (!by[s]) continue;
+      group.append(element("path", { class: `w${s}`, d: by[s] }));
+      if (own !== "pain") group.append(element("path", { class: "pat", d: by[s] }));
+    }
+    const id = `p-${name}-${css}`;
+    const mask = element("mask", { id, maskUnits: "userSpaceOnUse", x: -20, y: -20, width: 900, height: 1500 });
+    mask.append(element("path", { class: "keep", d: "M-20-20h900v1500h-900z" }), element("path", { class: "cut", d: whole }));
+    parts.push(group, mask, element("path", { class: "mk-edge", mask: `url(#${id})`, d: whole }));
+  }
+  home.replaceChildren(...parts);
+}
+
+function showView(name) {
+  view = name;
+  for (const [each, figure] of Object.entries(figures)) figure.closest("[data-plate]").hidden = each !== name;
+  for (const button of form.querySelectorAll("[data-view]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.view === name));
+    button.hidden = Boolean(close) && !close.boxes[button.dataset.view];
+  }
+  figures[name].setAttribute("viewBox", close ? close.boxes[name] : data.boxes[name]);
+  drawFigure(name);
+}
+
+// Painting: the finger is followed by the place it is over, not by the element it started on.
+let stroke = null;
+form.querySelector("[data-stage]").addEventListener("pointerdown", (event) => {
+  if (event.button !== 0 || !event.target.closest("[data-figure]")) return;
+  event.preventDefault();
+  const first = zoneAt(event);
+  stroke = { id: event.pointerId, next: new Map(marks), touched: new Set(), rub: tool === "rub", x: event.clientX, y: event.clientY };
+  if (first && tool === "paint" && isAsPainted(first)) stroke.rub = true; // tapping what is painted takes it away
+  stroke.tapped = stroke.rub && tool === "paint";
+  touch(first);
+});
+addEventListener("pointermove", (event) => {
+  if (stroke?.id !== event.pointerId) return;
+  const far = Math.hypot(event.clientX - stroke.x, event.clientY - stroke.y);
+  if (stroke.tapped && far > 8) {
+    // a drag that begins on painted skin paints on; only a tap takes away
+    stroke = { ...stroke, rub: false, tapped: false, next: new Map(marks), touched: new Set() };
+  }
+  if (stroke.tapped) return;
+  const steps = Math.max(1, Math.ceil(far / 6));
+  for (let n = 1; n <= steps; n += 1) {
+    touch(zoneAt({ clientX: stroke.x + ((event.clientX - stroke.x) * n) / steps, clientY: stroke.y + ((event.clientY - stroke.y) * n) / steps }));
+  }
+  stroke.x = event.clientX;
+  stroke.y = event.clientY;
+});
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, (event) => {
+    if (stroke?.id !== event.pointerId) return;
+    const { next, touched } = stroke;
+    stroke = null;
+    if (touched.size) change(next);
+  });
+}
+function zoneAt({ clientX, clientY }) {
+  const under = document.elementFromPoint(clientX, clientY)?.closest(".zone");
+  return under && form.contains(under) ? { zone: under.dataset.zone, side: under.dataset.side } : null;
+}
+function isAsPainted({ zone, side }) {
+  const mark = marks.get(keyOf(layer, zone, side));
+  return mark && mark.intensity === intensity;
+}
+function touch(place) {
+  if (!place) return;
+  const key = keyOf(layer, place.zone, place.side);
+  if (stroke.touched.has(key)) return;
+  const had = stroke.next.get(key);
+  if (stroke.rub ? !had : had && had.intensity === intensity) return;
+  stroke.touched.add(key);
+  if (stroke.rub) stroke.next.delete(key);
+  else stroke.next.set(key, { layer, zone: place.zone, side: place.side, intensity, quality: [], began_here: had?.began_here ?? false });
+  const shown = marks;
+  marks = stroke.next; // the ink follows the finger; the step is made when it leaves
+  drawFigure(view);
+  marks = shown;
+  say(place);
+}
+function say({ zone, side }) {
+  const line = form.querySelector("[data-here]");
+  line.hidden = false;
+  line.textContent = placeName(zone, side);
+}
+function placeName(zone, side) {
+  return `${side === "midline" ? "" : `your ${SIDES[side]}, `}${data.labels[`${zone}/${side}`]}`;
+}
+
+// --- The list ------------------------------------------------------------------------------------------------------
+
+/** Each row becomes one button that cycles: none, a little, clearly, strongly. */
+for (const row of form.querySelectorAll(".zone-row")) {
+  const label = row.querySelector(".plain-row > span").innerHTML;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "zone-button";
+  button.innerHTML = '<span class="tick" aria-hidden="true"></span><span class="zone-words"></span><span class="level"></span><span class="pips" aria-hidden="true"><i></i><i></i><i></i></span>';
+  button.querySelector(".zone-words").innerHTML = label; // our own markup: the side chip and the name
+  button.addEventListener("click", () => cycle(row.dataset.zone, row.dataset.side));
+  row.replaceChildren(button);
+}
+for (const plain of form.querySelectorAll("[data-plain-row]")) plain.remove();
+
+function cycle(zone, side) {
+  const key = keyOf(layer, zone, side);
+  const had = marks.get(key);
+  const now = had ? strength(had) : 0;
+  const next = new Map(marks);
+  if (now === 3) next.delete(key);
+  else next.set(key, { layer, zone, side, intensity: STEPS[now], quality: [], began_here: had?.began_here ?? false });
+  change(next);
+}
+
+function drawList() {
+  for (const group of form.querySelectorAll("[data-group]")) {
+    let count = 0;
+    for (const row of group.querySelectorAll(".zone-row")) {
+      const mark = marks.get(keyOf(layer, row.dataset.zone, row.dataset.side));
+      const level = mark ? strength(mark) : 0;
+      count += level > 0;
+      const button = row.firstElementChild;
+      button.setAttribute("aria-pressed", String(level > 0));
+      button.dataset.level = level;
+      button.querySelector(".level").textContent = level ? wordOf(mark, level) : "not marked";
+    }
+    group.querySelector("[data-count]").textContent = count ? (count === 1 ? "one place" : `${count} places`) : "not marked";
+  }
+}
+function wordOf(mark, level) {
+  if (mark.intensity === null || mark.intensity === undefined) return "marked, no number";
+  return STEPS.includes(mark.intensity) ? STEP_WORDS[level] : `${mark.intensity} of 10`;
+}
+
+const find = form.querySelector("#zone-q");
+form.querySelector("[data-list-search]").hidden = false;
+find.addEventListener("input", () => {
+  const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const group of form.querySelectorAll("[data-group]")) {
+    let seen = 0;
+    for (const row of group.querySelectorAll(".zone-row")) {
+      const text = `${row.dataset.side} ${data.labels[`${row.dataset.zone}/${row.dataset.side}`]}`.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+      seen += !row.hidden;
+    }
+    group.hidden = !seen;
+    if (words.length) group.open = seen > 0;
+  }
+});
+find.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+
+// --- Everything that shows the state -------------------------------------------------------------------------------
+
+function draw() {
+  drawFigure(view);
+  drawList();
+  form.querySelector('[data-do="undo"]').disabled = !past.length;
+  form.querySelector('[data-do="redo"]').disabled = !future.length;
+  form.querySelector('[data-do="clear"]').disabled = !marks.size;
+  form.querySelector("[data-so-far]").textContent = soFar();
+}
+
+function soFar() {
+  const told = [];
+  for (const [own, feeling] of Object.entries(FEELINGS)) {
+    const places = [...marks.values()].filter((mark) => mark.layer === own);
+    if (!places.length) continue;
+    const names = places.slice(0, 3).map((mark) => placeName(mark.zone, mark.side).replace(/^your /, ""));
+    told.push(`${feeling} in ${names.join("; ")}${places.length > 3 ? ` and ${places.length - 3} more` : ""}`);
+  }
+  return told.length ? `So far: ${told.join(". ")}.` : "Nothing is marked yet.";
+}
+
+function chooseLayer(name) {
+  layer = name;
+  for (const each of form.querySelectorAll(".lay")) each.toggleAttribute("aria-current", false);
+  form.querySelector(`.lay[data-layer="${name}"]`).setAttribute("aria-current", "true");
+  document.getElementById("ask").textContent = close ? close.title : ASK[name];
+  draw();
+}
+for (const each of form.querySelectorAll(".lay")) {
+  each.addEventListener("click", (event) => {
+    event.preventDefault();
+    chooseLayer(each.dataset.layer);
+  });
+}
+for (const each of form.querySelectorAll("[data-view]")) each.addEventListener("click", () => showView(each.dataset.view));
+for (const each of form.querySelectorAll("[data-tool]")) {
+  each.addEventListener("click", () => {
+    tool = each.dataset.tool;
+    for (const other of form.querySelectorAll("[data-tool]")) other.setAttribute("aria-pressed", String(other === each));
+  });
+}
+for (const each of form.querySelectorAll("[data-intensity]")) {
+  each.addEventListener("click", () => {
+    const value = Number(each.dataset.intensity);
+    intensity = intensity === value ? null : value;
+    for (const other of form.querySelectorAll("[data-intensity]"))
+      other.setAttribute("aria-pressed", String(Number(other.dataset.intensity) === intensity));
+    form.querySelector("[data-strong-word]").textContent = intensity === null ? "no number chosen" : `${intensity} of 10`;
+  });
+}
+const closeUps = document.getElementById("close-ups");
+const actions = {
+  undo: () => step(past, future),
+  redo: () => step(future, past),
+  clear: () => change(new Map([...marks].filter(([, mark]) => mark.layer !== layer))),
+  closer: () => (close ? wholeBody() : closeUps.showModal()),
+};
+for (const each of form.querySelectorAll("[data-do]")) each.addEventListener("click", () => actions[each.dataset.do]());
+
+for (const part of data.close) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn";
+  part.title = part.side ? `Your ${part.side} ${part.words.toLowerCase()}` : part.words;
+  button.textContent = part.title;
+  button.addEventListener("click", () => goClose(part));
+  closeUps.querySelector("[data-close-list]").append(button);
+}
+function goClose(part) {
+  closeUps.close();
+  close = part;
+  const word = form.querySelector("[data-closer-word]");
+  word.dataset.near ??= word.textContent;
+  word.textContent = word.dataset.whole;
+  document.getElementById("ask").textContent = part.title;
+  showView(part.boxes[view] ? view : Object.keys(part.boxes)[0]);
+}
+function wholeBody() {
+  close = null;
+  const word = form.querySelector("[data-closer-word]");
+  word.textContent = word.dataset.near;
+  document.getElementById("ask").textContent = ASK[layer];
+  showView(["front", "back", "right", "left"].includes(view) ? view : "front");
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const goal = `${form.action.replace(/drawing\/$/, "")}story/`;
+  await outbox.flush();
+  if (!outbox.dirty && !outbox.refused) location.assign(goal);
+  else said.textContent = "Not sent yet. It is kept on this device; the page tries again by itself.";
+});
+form.elements.drawn_by.addEventListener("change", () => outbox.put(listOf()));
+
+// --- Begin ---------------------------------------------------------------------------------------------------------
+
+const left = outbox.waiting();
+if (left) {
+  marks = new Map(left.state.map((mark) => [keyOf(mark.layer, mark.zone, mark.side), mark]));
+  outbox.flush();
+}
+form.querySelector("[data-paint]").hidden = false;
+form.classList.add("with-script");
+document.getElementById("ask").textContent = ASK[layer];
+showView("front");
+draw();
