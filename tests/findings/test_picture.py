@@ -31,7 +31,7 @@ def test_present_and_absent_at_one_time_is_a_contradiction_and_counts_as_neither
     [
         (lambda: Finding("muscle.infraspinatus"), "cannot be observed"),
         (lambda: Finding("exam.x", of="exam.y"), "cannot be observed on"),
-        (lambda: Finding("exam.x", at=datetime(2026, 1, 1)), "no time zone"),  # noqa: DTZ001
+        (lambda: Finding("exam.x", at=datetime(2026, 1, 1)), "no time zone"),
         (lambda: Finding("exam.x", reliability=1.2), "between 0 and 1"),
         (lambda: Mark("muscle.x", Side.LEFT), "no place"),
         (lambda: Mark("area.x", Side.LEFT, intensity=11), "between 0 and 10"),

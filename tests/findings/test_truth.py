@@ -79,7 +79,7 @@ def test_unknown_is_exactly_when_the_answers_still_owed_could_decide(
 def test_with_everything_answered_it_is_ordinary_logic(
     when: dict[str, object], states: dict[str, State], age: float
 ) -> None:
-    full = {id: State.ABSENT for id in EXAMS} | {k: s for k, s in states.items() if s is not State.UNKNOWN}
+    full = dict.fromkeys(EXAMS, State.ABSENT) | {k: s for k, s in states.items() if s is not State.UNKNOWN}
     judged = judge(When.model_validate(when), picture(full, age), same_place)
     assert judged is (Truth.TRUE if settled(when, full, age) else Truth.FALSE)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tautband.knowledge.records import Accuracy
 from tautband.reasoning import POLICY, Reasoner
-from tautband.reasoning.network.links import capped, Link, group_alpha, link_of, positive_ratio, tempered
+from tautband.reasoning.network.links import Link, capped, group_alpha, link_of, positive_ratio, tempered
 from tautband.terms.sides import Side
 
 

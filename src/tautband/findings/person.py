@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 from tautband.findings.finding import BadFinding, Finding, State
@@ -39,7 +40,7 @@ class Mark:
             raise BadFinding(f"Intensity lies between 0 and 10, not {self.intensity}.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawing:
     """A pain drawing as marks on zones or areas.
 
@@ -54,6 +55,14 @@ class Drawing:
     def layer(self, layer: Layer) -> tuple[Mark, ...]:
         return tuple(m for m in self.marks if m.layer is layer)
 
+    def places(self, layer: Layer) -> frozenset[str]:
+        """The places of one layer, without side."""
+        return self._places.get(layer, frozenset())
+
+    @cached_property
+    def _places(self) -> dict[Layer, frozenset[str]]:
+        return {layer: frozenset(m.place for m in self.layer(layer)) for layer in Layer}
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -67,7 +76,7 @@ class Person:
             raise BadFinding(f"An age lies between 0 and 120 years, not {self.age}.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Picture:
     """Everything observed of one person up to now; the input of reasoning."""
 
@@ -77,6 +86,18 @@ class Picture:
 
     def contradictions(self) -> tuple[tuple[Finding, Finding], ...]:
         """Pairs of findings about the same thing, one present and one absent, at the same or unknown time."""
+        return self._contradictions
+
+    def current(self) -> tuple[Finding, ...]:
+        """The latest finding for each key. Contradictions at one time become unknown: both are set aside."""
+        return self._current
+
+    def states(self, id: str) -> frozenset[State]:
+        """The current states of one finding, wherever and on whichever side it was looked for."""
+        return self._states.get(id, frozenset())
+
+    @cached_property
+    def _contradictions(self) -> tuple[tuple[Finding, Finding], ...]:
         seen: dict[tuple[str, str, Side], Finding] = {}
         clashes = []
         for found in self.findings:
@@ -86,12 +107,17 @@ class Picture:
                 clashes.append((other, found))
         return tuple(clashes)
 
-    def current(self) -> tuple[Finding, ...]:
-        """The latest finding for each key. Contradictions at one time become unknown: both are set aside."""
+    @cached_property
+    def _states(self) -> dict[str, frozenset[State]]:
+        found: dict[str, set[State]] = {}
+        for finding in self.current():
+            found.setdefault(finding.id, set()).add(finding.state)
+        return {id: frozenset(states) for id, states in found.items()}
+
+    @cached_property
+    def _current(self) -> tuple[Finding, ...]:
         clashing = {found.key for pair in self.contradictions() for found in pair}
         latest: dict[tuple[str, str, Side], Finding] = {}
-        for found in sorted(
-            self.findings, key=lambda f: (f.at is not None, f.at.timestamp() if f.at else 0.0)
-        ):
+        for found in sorted(self.findings, key=lambda f: (f.at is not None, f.at.timestamp() if f.at else 0.0)):
             latest[found.key] = found
         return tuple(f for key, f in latest.items() if key not in clashing)

@@ -52,7 +52,7 @@ def _at_least(when: When, picture: Picture, within: Within) -> Truth:
 
 
 def _state(id: str, picture: Picture) -> Truth:
-    states = {f.state for f in picture.current() if f.id == id}
+    states = picture.states(id)
     if State.PRESENT in states:
         return Truth.TRUE
     return Truth.FALSE if State.ABSENT in states else Truth.UNKNOWN
@@ -63,7 +63,7 @@ def _age(picture: Picture, holds: Callable[[float], bool]) -> Truth:
 
 
 def _marked(layer: Layer, areas: tuple[str, ...], picture: Picture, within: Within) -> Truth:
-    if any(within(m.place, a) for m in picture.drawing.layer(layer) for a in areas):
+    if any(within(place, a) for place in picture.drawing.places(layer) for a in areas):
         return Truth.TRUE
     return Truth.FALSE if picture.drawing.complete and picture.drawing.marks else Truth.UNKNOWN
 

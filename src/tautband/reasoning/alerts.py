@@ -5,6 +5,7 @@ still needs is offered as questions. The network may raise a flag that no rule r
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tautband.findings import Picture, State, Truth, judge
 from tautband.findings.truth import Within
@@ -16,24 +17,38 @@ from tautband.reasoning.policy import Policy
 ORDER = (Urgency.EMERGENCY, Urgency.SAME_DAY, Urgency.URGENT_DAYS, Urgency.ROUTINE)
 
 
-def alerts_of(
-    picture: Picture, atlas: Atlas, within: Within, chance: Mapping[str, float], policy: Policy
-) -> tuple[Alert, ...]:
+@dataclass(frozen=True)
+class Judged:
+    """Every rule of every flag, judged once for one picture."""
+
+    picture: Picture
+    flags: tuple[tuple[Flag, tuple[tuple[FlagRule, Truth], ...]], ...]
+
+
+def judge_rules(picture: Picture, atlas: Atlas, within: Within) -> Judged:
+    """Judge every rule of the atlas."""
+    return Judged(
+        picture,
+        tuple((flag, tuple((rule, judge(rule.when, picture, within)) for rule in flag.rules)) for flag in atlas.flags),
+    )
+
+
+def alerts_of(judged: Judged, chance: Mapping[str, float], policy: Policy) -> tuple[Alert, ...]:
     """All alerts of a picture, most urgent first; one for each flag.
 
     chance   flag id -> posterior probability
     """
     found: list[Alert] = []
-    for flag in atlas.flags:
-        held = [rule for rule in flag.rules if judge(rule.when, picture, within) is Truth.TRUE]
+    for flag, rules in judged.flags:
+        held = [rule for rule, truth in rules if truth is Truth.TRUE]
         if held:
-            found.append(_by_rule(flag, held, picture, atlas))
-        elif alert := _by_posterior(flag, chance.get(flag.id, 0.0), picture, policy):
+            found.append(_by_rule(flag, held, judged.picture))
+        elif alert := _by_posterior(flag, chance.get(flag.id, 0.0), judged.picture, policy):
             found.append(alert)
     return tuple(sorted(found, key=lambda a: (ORDER.index(a.urgency), a.by != "rule", a.name)))
 
 
-def _by_rule(flag: Flag, held: list[FlagRule], picture: Picture, atlas: Atlas) -> Alert:
+def _by_rule(flag: Flag, held: list[FlagRule], picture: Picture) -> Alert:
     rule = min(held, key=lambda r: ORDER.index(r.urgency))
     cites = [c for r in held for c in _citations(flag, r.by)]
     return _alert(flag, rule.urgency, tuple(dict.fromkeys(r.because for r in held)), picture, cites, "rule")
@@ -76,16 +91,16 @@ def owed(flag: Flag, picture: Picture) -> tuple[str, ...]:
     return tuple(exam for exam in flag.ask if exam not in answered)
 
 
-def open_questions(picture: Picture, atlas: Atlas, within: Within) -> dict[str, tuple[str, ...]]:
+def open_questions(judged: Judged) -> dict[str, tuple[str, ...]]:
     """Flags with an unsettled rule of which something already speaks: flag id -> findings still owed."""
     questions: dict[str, tuple[str, ...]] = {}
-    present = {f.id for f in picture.current() if f.state is State.PRESENT}
-    for flag in atlas.flags:
-        unsettled = [r for r in flag.rules if judge(r.when, picture, within) is Truth.UNKNOWN]
+    present = {f.id for f in judged.picture.current() if f.state is State.PRESENT}
+    answered = {f.id for f in judged.picture.current()}
+    for flag, rules in judged.flags:
+        unsettled = [rule for rule, truth in rules if truth is Truth.UNKNOWN]
         named = {id for rule in unsettled for id in findings_in(rule.when)}
-        if unsettled and named & present:
-            answered = {f.id for f in picture.current()}
-            questions[flag.id] = tuple(sorted(named - answered)) or owed(flag, picture)
+        if named & present:
+            questions[flag.id] = tuple(sorted(named - answered)) or owed(flag, judged.picture)
     return questions
 
 

@@ -5,6 +5,7 @@ that a raised or half-raised flag still owes come first, whatever they tell abou
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -46,17 +47,28 @@ def candidates(model: Model, suspects: Sequence[Suspect]) -> list[Question]:
     """Open examinations on the sides under suspicion, and recognition of pain on the likeliest muscles."""
     muscles = [(s.of, s.side) for s in suspects if s.kind == "trp"][:PALPATED]
     sides = {s.side for s in suspects[:PALPATED] if s.side is not Side.MIDLINE} or {Side.LEFT, Side.RIGHT}
-    found = []
-    for question in model.questions.values():
-        exam = model.atlas.get(question.exam)
-        if not isinstance(exam, Exam) or exam.method in NOT_OFFERED:
-            continue
-        if question.of:
-            if question.exam == FIRST_PALPATION and (question.of, question.side) in muscles:
-                found.append(question)
-        elif question.side in sides if exam.sided else question.side is Side.MIDLINE:
-            found.append(question)
-    return found
+    palpated = (model.questions.get((FIRST_PALPATION, muscle, side)) for muscle, side in muscles)
+    open_ones = (q for q, sided in _offered(model) if (q.side in sides if sided else q.side is Side.MIDLINE))
+    return [*open_ones, *(q for q in palpated if q)]
+
+
+@lru_cache(maxsize=4)
+def _offered(model: Model) -> tuple[tuple[Question, bool], ...]:
+    """Questions of the model that may be offered as a test, and whether the examination has sides."""
+    return tuple(
+        (question, exam.sided)
+        for question in model.questions.values()
+        if not question.of
+        for exam in [_exam(model, question)]
+        if exam.method not in NOT_OFFERED
+    )
+
+
+def _exam(model: Model, question: Question) -> Exam:
+    exam = model.atlas.get(question.exam)
+    if not isinstance(exam, Exam):
+        raise TypeError(f"{question.exam} is asked as an examination, but the atlas has it as something else.")
+    return exam
 
 
 def _answered(reading: Reading) -> set[str]:
@@ -73,16 +85,14 @@ def _gains(model: Model, posterior: Posterior, questions: Sequence[Question]) ->
 
 def _cost(model: Model, question: Question) -> float:
     """Minutes, with discomfort (0..3) weighing half a minute a step."""
-    exam = model.atlas.get(question.exam)
-    assert isinstance(exam, Exam)
+    exam = _exam(model, question)
     return 0.5 + exam.seconds / 60 + 0.5 * exam.discomfort
 
 
 def _test(
     question: Question, gain: float, model: Model, suspects: Sequence[Suspect], alerts: Sequence[Alert]
 ) -> NextTest:
-    exam = model.atlas.get(question.exam)
-    assert isinstance(exam, Exam)
+    exam = _exam(model, question)
     on = f"{exam.name.en}: {model.atlas.name(question.of)}" if question.of else exam.name.en
     parents = set(model.network.parents_of(question.id()))
     return NextTest(

@@ -25,11 +25,11 @@ class Policy:
     prior: Mapping[Commonness, float] = field(
         default_factory=lambda: _table(
             {
-                Commonness.VERY_COMMON: 0.05,
-                Commonness.COMMON: 0.025,
-                Commonness.UNCOMMON: 0.010,
-                Commonness.RARE: 0.004,
-                Commonness.VERY_RARE: 0.0015,
+                Commonness.VERY_COMMON: 0.04,
+                Commonness.COMMON: 0.02,
+                Commonness.UNCOMMON: 0.012,
+                Commonness.RARE: 0.006,
+                Commonness.VERY_RARE: 0.003,
             }
         )
     )
@@ -42,8 +42,8 @@ class Policy:
                 "trp": Commonness.UNCOMMON,
                 "entrapment": Commonness.RARE,
                 "root": Commonness.RARE,
-                "joint": Commonness.UNCOMMON,
-                "tissue": Commonness.UNCOMMON,
+                "joint": Commonness.RARE,
+                "tissue": Commonness.RARE,
                 "flag": Commonness.VERY_RARE,
             }
         )

@@ -11,7 +11,7 @@ import numpy as np
 from tautband.findings import Picture
 from tautband.knowledge.areas import within
 from tautband.knowledge.records import Entrapment
-from tautband.reasoning.alerts import alerts_of, open_questions
+from tautband.reasoning.alerts import alerts_of, judge_rules, open_questions
 from tautband.reasoning.answer import Alert, Answer, Reason, Suspect, Unexplained
 from tautband.reasoning.evidence import Reading, read_picture
 from tautband.reasoning.explain import reasons_of
@@ -38,6 +38,8 @@ class Reasoner:
     """Asks the model. Pure: the same picture always gives the same answer."""
 
     model: Model = field(repr=False)
+    places: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    """Place -> areas it lies in, filled as places are met; the same for every picture."""
 
     def consider(self, picture: Picture, shown: int = SHOWN) -> Answer:
         """Rank the sources of a picture, explain them, raise alerts and propose the next tests.
@@ -50,11 +52,12 @@ class Reasoner:
         state = absorb(model.network, reading.levels, reading.total_shift)
         posterior = query(model.network, state)
         flags = {h.id: posterior.probability(h.key) for h in model.hypotheses.every if h.kind == "flag"}
-        alerts = alerts_of(picture, model.atlas, self._within, flags, model.policy)
+        judged = judge_rules(picture, model.atlas, self._within)
+        alerts = alerts_of(judged, flags, model.policy)
         drawn, cover = self._cover(reading)
         suspects = self._suspects(posterior, reading, self._covers(drawn, cover), alerts, shown)
         owed = {exam for alert in alerts for exam in alert.ask}
-        owed |= {exam for exams in open_questions(picture, model.atlas, self._within).values() for exam in exams}
+        owed |= {exam for exams in open_questions(judged).values() for exam in exams}
         return Answer(
             suspects=suspects,
             unexplained=self._unexplained(posterior.marginals, drawn, cover),
@@ -68,8 +71,11 @@ class Reasoner:
 
     def _within(self, place: str, area: str) -> bool:
         """Whether a mark lies in an area of a rule; a place that nobody knows lies nowhere (it is set aside)."""
-        known = place in self.model.atlas.areas or place.startswith("zone.")
-        return known and within(place, area, self.model.atlas)
+        if place not in self.places:
+            atlas = self.model.atlas
+            known = place in atlas.areas or place.startswith("zone.")
+            self.places[place] = frozenset(a for a in atlas.areas if known and within(place, a, atlas))
+        return area in self.places[place]
 
     def _floors(self, alerts: Sequence[Alert]) -> dict[str, float]:
         """Flag id -> least probability it is shown with, where a rule of a read source holds."""

@@ -49,7 +49,7 @@ class Question:
         return f"{self.exam}{where}/{self.side}" + (f"#{size}" if size > 1 else "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """The network and what stands beside it, all made from one atlas and one policy.
 
@@ -266,7 +266,7 @@ class _Builder:
         known = {exam.id for exam in self.atlas.exams}
         for muscle in self.atlas.muscles:
             for side in EVERY_SIDE:
-                points = [h for h in self.hypotheses.named(muscle.id, side)]
+                points = list(self.hypotheses.named(muscle.id, side))
                 for exam, (q, leak) in self.policy.palpation.items():
                     if exam in known:
                         links = {h.key: Link(q, leak) for h in points}
