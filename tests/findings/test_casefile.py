@@ -150,6 +150,9 @@ def test_a_test_at_another_place_is_not_that_test() -> None:
         {"history": [3]},
         {"exam": [["Spurling", "positive"]]},
         {"pain": [{"region": "neck", "intensity_nrs": 40}]},
+        {"pain": [{"region": "neck " * 5000}]},
+        {"history": ["pain " * 5000]},
+        {"presentation": "pain " * 2_000_000},
     ],
 )
 def test_impossible_fields_are_named(case: dict[str, Any]) -> None:

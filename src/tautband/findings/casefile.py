@@ -12,7 +12,7 @@ from typing import Any, Literal
 from tautband.findings.finding import BadFinding, Finding, State
 from tautband.findings.person import Drawing, Layer, Mark, Person, Picture
 from tautband.knowledge.atlas import Atlas
-from tautband.knowledge.lexicon import Expecting, Lexicon, Reading
+from tautband.knowledge.lexicon import MAX_CHARS, Expecting, Lexicon, Reading
 from tautband.knowledge.lexicon import lexicon as usual_lexicon
 from tautband.knowledge.loading import atlas as usual_atlas
 from tautband.knowledge.records import Exam
@@ -164,7 +164,7 @@ class _Reader:
             self._exam(row)
         for row in _rows(allowed, "palpation"):
             self._palpation(row)
-        self._presentation(str(allowed.get("presentation", "")))
+        self._presentation(_short("presentation", str(allowed.get("presentation", ""))))
 
     # Places
 
@@ -229,7 +229,7 @@ class _Reader:
 
     def _presentation(self, text: str) -> None:
         known = {id for id, _, _, _ in self.findings}
-        for sentence in re.split(r"(?<=[.;])\s+", text[:4000]):
+        for sentence in re.split(r"(?<=[.;])\s+", text):
             for reading in self.lexicon.read(sentence, "history", spare=1).readings:
                 if reading.id not in known and not self._elsewhere(reading.id, sentence):
                     self._finding(reading.id, reading.side, _STATES[reading.state], reading.value, reading.unit)
@@ -348,16 +348,22 @@ def _rows(allowed: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
     yield from rows
 
 
+def _short(key: str, text: str, most: int = MAX_CHARS) -> str:
+    if len(text) > most:
+        raise BadFinding(f"`{key}` of a case has {len(text)} characters in one text; at most {most} can be read.")
+    return text
+
+
 def _texts(allowed: Mapping[str, Any], key: str) -> Iterator[str]:
     phrases = allowed.get(key, [])
     if not isinstance(phrases, list) or not all(isinstance(phrase, str) for phrase in phrases):
         raise BadFinding(f"`{key}` of a case is a list of phrases.")
-    yield from phrases
+    yield from (_short(key, phrase) for phrase in phrases)
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key)
-    return value if isinstance(value, str) else ""
+    return _short(key, value) if isinstance(value, str) else ""
 
 
 def _side(row: Mapping[str, Any]) -> Side | None:

@@ -1,5 +1,5 @@
 """Plain words to ids: names, synonyms and phrases of the atlas, sides, negation, numbers, spelling variants."""
 
-from tautband.knowledge.lexicon.reader import Expecting, Lexicon, Reading, Understood, lexicon
+from tautband.knowledge.lexicon.reader import MAX_CHARS, Expecting, Lexicon, Reading, Understood, lexicon
 
-__all__ = ["Expecting", "Lexicon", "Reading", "Understood", "lexicon"]
+__all__ = ["MAX_CHARS", "Expecting", "Lexicon", "Reading", "Understood", "lexicon"]

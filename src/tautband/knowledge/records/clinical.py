@@ -151,7 +151,8 @@ class Flag(Record):
 class Area(Form):
     """A named place of the body as people say it, and the chart zones it stands for (patterns with `*` allowed).
 
-    `side`: paired areas take the side of the sentence they stand in.
+    `side`: paired areas take the side of the sentence they stand in; midline areas have none; `both` spans the midline,
+    so that without a word of side the whole of it is meant.
     """
 
     id: str
