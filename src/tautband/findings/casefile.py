@@ -164,7 +164,7 @@ class _Reader:
             self._exam(row)
         for row in _rows(allowed, "palpation"):
             self._palpation(row)
-        self._presentation(_short("presentation", str(allowed.get("presentation", ""))))
+        self._presentation(_short("presentation", str(allowed.get("presentation", "")), MAX_CHARS))
 
     # Places
 
@@ -348,7 +348,7 @@ def _rows(allowed: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
     yield from rows
 
 
-def _short(key: str, text: str, most: int = MAX_CHARS) -> str:
+def _short(key: str, text: str, most: int = MAX_CHARS // 4) -> str:
     if len(text) > most:
         raise BadFinding(f"`{key}` of a case has {len(text)} characters in one text; at most {most} can be read.")
     return text
