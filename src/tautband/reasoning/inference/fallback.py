@@ -4,6 +4,8 @@ Tables are whole arrays with one axis per variable and propagation updates every
 the recipe but not the code. Slower (tens of milliseconds per query); the answers agree.
 """
 
+from heapq import heappop, heappush
+
 import numpy as np
 import numpy.typing as npt
 
@@ -151,43 +153,42 @@ def plan(count: int, first: I8, second: I8, most_width: int, most_entries: int) 
     for a, b in zip(first.tolist(), second.tolist(), strict=True):
         near[a].add(b)
         near[b].add(a)
-    order, seps = [], []
+    order: list[int] = []
+    seps: list[list[int]] = []
     width = entries = 0
-    waiting = [v for v in range(count) if len(near[v]) <= 1]
-    missing = dict.fromkeys(range(count), -1)
-    while missing:
-        while waiting and (waiting[-1] not in missing or len(near[waiting[-1]]) > 1):
-            waiting.pop()
-        if waiting:
-            v = waiting.pop()
-        else:
-            open_ = [u for u in missing if len(near[u]) <= most_width]
-            if not open_:
-                width = most_width + 1
-                break
-            for u in open_:
-                if missing[u] < 0:
-                    around = near[u]
-                    missing[u] = sum(len(around - near[w]) - 1 for w in around)
-            v = min(open_, key=lambda u: (missing[u], len(near[u]), u))
+    alive = [True] * count
+    key: list[tuple[int, int, int] | None] = [None] * count
+    queue: list[tuple[int, int, int]] = []
+    stale = set(range(count))
+    while len(order) < count:
+        for u in stale:
+            key[u] = None
+            if alive[u] and len(near[u]) <= most_width:
+                missing = sum(len(near[u] - near[w]) - 1 for w in near[u])
+                key[u] = (missing, len(near[u]), u)
+                heappush(queue, (missing, len(near[u]), u))
+        stale = set()
+        while queue and key[queue[0][2]] != queue[0]:
+            heappop(queue)
+        if not queue:
+            width = most_width + 1
+            break
+        v = heappop(queue)[2]
         around = near[v]
         width = max(width, len(around))
         entries += 2 << len(around)
-        if width > most_width or entries > most_entries:
+        if entries > most_entries:
             break
         order.append(v)
         seps.append(sorted(around))
-        del missing[v]
-        grown = set()
+        alive[v] = False
+        stale = around | {v}
         for u in around:
             near[u].discard(v)
             fresh = around - near[u] - {u}
-            near[u] |= fresh
-            grown |= near[u] if fresh else set()
-        for u in (grown | around) & missing.keys():
-            missing[u] = -1
-            if len(near[u]) <= 1:
-                waiting.append(u)
+            if fresh:
+                near[u] |= fresh
+                stale |= near[u]
     ptr = np.zeros(count + 1, np.int64)
     ptr[1 : len(seps) + 1] = np.cumsum([len(s) for s in seps])
     sep = np.array([u for s in seps for u in s], np.int64)
