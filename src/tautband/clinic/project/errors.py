@@ -106,7 +106,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. The incident number finds the entry in the log."""
     incident = secrets.token_hex(4).upper()
     log.error("Incident %s at %s %s", incident, request.method, request.path, exc_info=True)
-    return _page(request, 500, "server_error", incident=incident)
+    return _page(request, 500, "server_error", incident=incident, sent=request.method == "POST")
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
