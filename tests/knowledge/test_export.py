@@ -20,7 +20,8 @@ def test_a_muscle_in_plain_names(folder: Path) -> None:
 
 def test_a_dermatome_in_plain_names(folder: Path) -> None:
     (root,) = export(load([folder], use_cache=False))["dermatomes"]
-    assert (root["level"], root["areas"]) == ("C6", ["thumb"])
+    assert root["level"] == "C6"
+    assert "back of the thumb" in root["areas"]
 
 
 def test_nothing_is_left_out_of_the_packaged_atlas() -> None:

@@ -21,7 +21,7 @@ def export(atlas: Atlas) -> dict[str, list[dict[str, Any]]]:
     return {
         "muscles": [_muscle(atlas, muscle) for muscle in atlas.muscles],
         "entrapments": [_entrapment(atlas, trap) for trap in atlas.entrapments],
-        "dermatomes": [_root(atlas, root) for root in atlas.roots],
+        "dermatomes": [_root(atlas, root) for root in sorted(atlas.roots, key=lambda root: _order(root.level))],
     }
 
 
@@ -75,7 +75,7 @@ def _levels(supply: NerveSupply) -> list[str]:
 
 
 def _order(level: str) -> tuple[int, int]:
-    return "CTLS".index(level[0]), int(level[1:])
+    return "CTLS".find(level[:1]), int(level[1:] or 0)
 
 
 def _name(atlas: Atlas, id: str) -> str:

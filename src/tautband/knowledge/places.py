@@ -31,13 +31,14 @@ VAGUE = frozenset(
         *("lower_limb_back", "lower_limb_front", "lower_limb_inner", "lower_limb_outer", "neck", "pelvis", "ribs"),
         *("scalp", "shoulder", "shoulder_girdle", "thigh", "toes", "toe_web", "tongue", "teeth", "upper_limb", "wrist"),
         *("upper_teeth", "lower_teeth", "thigh_upper", "thigh_lower", "arm_proximal", "arm_distal", "upper_arm"),
-        *("forearm", "forearm_upper", "forearm_lower", "elbow", "ankle", "neck_upper", "neck_lower", "pelvic_floor"),
+        *("forearm", "forearm_upper", "forearm_lower", "elbow", "ankle", "neck_upper", "neck_lower"),
         *("hand_radial", "hand_ulnar", "calf_lower", "calf_upper"),
     )
 )
 """Names too wide, or too much beside the place, to say where a field lies."""
 
 ENOUGH, LEAST = 0.9, 0.07
+OPPOSITE = "opposite side: "
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,15 +142,16 @@ def area_names(parts: Iterable[F4], atlas: Atlas) -> list[str]:
         for name, amount in _fitting(part, atlas):
             amounts[name] = max(amount, amounts.get(name, 0.0))
     names = sorted(amounts, key=lambda name: -amounts[name])
-    return [name for name in names if name.removeprefix("opposite side: ") == name or name[15:] not in amounts]
+    return [name for name in names if name.removeprefix(OPPOSITE) not in amounts or not name.startswith(OPPOSITE)]
 
 
 def _fitting(part: F4, atlas: Atlas) -> list[tuple[str, float]]:
     """The areas that tell a part: again and again the one that fits best what is left of it."""
-    left, total = part.copy(), float(part.sum())
+    left = _one_side(part)
+    total = float(left.sum())
     found: list[tuple[str, float]] = []
     names, inside, size = _areas(atlas)
-    while total > 0 and float(left.sum()) > (1 - ENOUGH) * total and len(found) < 8:
+    while names and total > 0 and float(left.sum()) > (1 - ENOUGH) * total and len(found) < 8:
         met = inside @ left
         fit = 2 * met / (size + float(left.sum()))
         best = int(fit.argmax())
@@ -157,12 +159,24 @@ def _fitting(part: F4, atlas: Atlas) -> list[tuple[str, float]]:
             break
         found.append((names[best], float(met[best])))
         left[inside[best] > 0] = 0
-    return found
+    return found or _zone_names(part)
+
+
+def _zone_names(part: F4) -> list[tuple[str, float]]:
+    """The chart zones of a part that no named area tells, the largest first."""
+    amounts = zip(zones(), map(float, _one_side(part)), strict=True)
+    return [(zone.plain, amount) for zone, amount in amounts if amount > LEAST * float(part.sum())]
+
+
+def _one_side(part: F4) -> F4:
+    """The part without what only spills over the midline: its own side unless it is written for the other."""
+    right = np.array([z.side is Side.RIGHT for z in zones()])
+    return part.copy() if part[right].sum() > part[~right].sum() else np.where(right, np.float32(0), part)
 
 
 @cache
 def _areas(atlas: Atlas) -> tuple[list[str], F4, F4]:
-    """Area names (one for each side), areas x zones as 0 or 1, and their sizes in cm2."""
+    """Area names (own side, then the other), areas x zones as 0 or 1, and their sizes in cm2."""
     every = zones()
     names: list[str] = []
     rows: list[F4] = []
@@ -170,10 +184,10 @@ def _areas(atlas: Atlas) -> tuple[list[str], F4, F4]:
         if id in VAGUE:
             continue
         within = zones_in(id, atlas)
-        for side in (Side.LEFT, Side.RIGHT):
+        for side, name in ((Side.LEFT, area.plain), (Side.RIGHT, f"{OPPOSITE}{area.plain}")):
             row = np.array([z.id in within and z.side in (side, Side.MIDLINE) for z in every], np.float32)
             if row.any() and not any(np.array_equal(row, other) for other in rows):
-                names.append(area.plain if side is Side.LEFT else f"opposite side: {area.plain}")
+                names.append(name)
                 rows.append(row)
     inside = np.stack(rows) if rows else np.zeros((0, len(every)), np.float32)
     return names, inside, np.asarray(inside @ np.array([z.area_cm2 for z in every], np.float32))
