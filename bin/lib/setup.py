@@ -89,9 +89,7 @@ def check_space(lock: str) -> None:
 def make_venv() -> None:
     if PYTHON.exists():
         return
-    done = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
     if done.returncode == 0:
         return
     shutil.rmtree(VENV, ignore_errors=True)
@@ -120,8 +118,7 @@ def install(lock: str) -> None:
     if done.returncode == 0:
         return
     raise Stop(
-        f"{cause_of(done.stdout)}\n\nThe last lines of the installer:\n"
-        + "\n".join(done.stdout.splitlines()[-8:])
+        f"{cause_of(done.stdout)}\n\nThe last lines of the installer:\n" + "\n".join(done.stdout.splitlines()[-8:])
     )
 
 
@@ -136,9 +133,7 @@ def cause_of(output: str) -> str:
         "Temporary failure in name resolution",
         "Network is unreachable",
     )
-    if any(
-        words in output for words in (*unreachable, "ProxyError", "Read timed out", "ConnectionResetError")
-    ):
+    if any(words in output for words in (*unreachable, "ProxyError", "Read timed out", "ConnectionResetError")):
         return "No package registry could be reached. Setting up needs the network once; connect and start again."
     return "Installing the packages failed."
 
@@ -184,9 +179,9 @@ def main() -> int:
         say("\nStopped. Nothing half-made is used: the next start goes on from here.")
         return 130
     command = door(name, arguments)
-    if os.name == "nt":
-        return subprocess.run(command).returncode
-    os.execv(command[0], command)
+    if os.name != "nt":
+        os.execv(command[0], command)  # noqa: S606 - the door takes this process over, signals and all
+    return subprocess.run(command).returncode
 
 
 if __name__ == "__main__":

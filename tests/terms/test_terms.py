@@ -22,7 +22,9 @@ def test_the_kind_is_the_first_word(id: str) -> None:
     assert kind_of(id) == id.split(".")[0]
 
 
-@pytest.mark.parametrize("text", ["", "muscle", "Muscle.x", "muscle.X", "muscle..x", "thing.x", "muscle.x y", "muscle._x"])
+@pytest.mark.parametrize(
+    "text", ["", "muscle", "Muscle.x", "muscle.X", "muscle..x", "thing.x", "muscle.x y", "muscle._x"]
+)
 def test_what_is_no_id_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(BadId, match=r"muscle\.infraspinatus"):
         kind_of(text)

@@ -99,7 +99,8 @@ def ranked(answer: Answer) -> list[dict[str, Any]]:
     """Suspects as answers, one for each target; two sides of equal chance become one without a side."""
     by_target: dict[tuple[str, str], list[Suspect]] = {}
     for suspect in answer.suspects:
-        by_target.setdefault((suspect.targets[0] if suspect.targets else suspect.name, suspect.kind), []).append(suspect)
+        name = suspect.targets[0] if suspect.targets else suspect.name
+        by_target.setdefault((name, suspect.kind), []).append(suspect)
     rows = [(_place(group[0], answer), _row(group)) for group in by_target.values()]
     return [row for _, row in sorted(rows, key=lambda pair: (-pair[0], -pair[1]["probability"]))[:RANKED]]
 
@@ -167,7 +168,7 @@ def _answered(answer: Answer) -> Iterator[str]:
     for alert in answer.alerts:
         yield f"ALERT {alert.urgency}: {alert.name} ({alert.by}): {'; '.join(alert.because)}"
     for suspect in answer.suspects[:12]:
-        yield f"{suspect.probability:6.1%}  {suspect.name}, {suspect.side} ({suspect.id}), explains {suspect.explains:.0%}"
+        yield f"{suspect.probability:6.1%}  {suspect.name}, {suspect.side}, explains {suspect.explains:.0%}"
         for reason in suspect.reasons[:6]:
             yield f"         {reason.nats:+.2f}  {reason.text}"
     yield f"unexplained {answer.unexplained.share:.0%}; {answer.method}, error about {answer.error:.1g}"

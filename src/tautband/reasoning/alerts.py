@@ -1,7 +1,7 @@
 """Alerts: hard rules first, then the posterior. Nothing found in a muscle ever silences one.
 
 A rule that holds alerts with its urgency. A rule that is not settled (something was not asked) never alerts; what it
-still needs is offered as questions. The network may raise a flag that no rule reached, from the chance set in the policy.
+still needs is offered as questions. The network may raise a flag that no rule reached, from a chance set in the policy.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """The numbers the atlas does not give: every engineering choice of the network in one place, with its reason.
 
-None of these is a published value. They were set from the reasons given, not fitted to cases; `docs/methods/reasoning.md`
-shows what moves when they move. A clinic's own data may later replace them in an explicit, versioned step.
+None of these is a published value. They were set from the reasons given, not fitted to cases; the methods page on
+reasoning shows what moves when they move. A clinic's own data may later replace them in an explicit, versioned step.
 """
 
 from collections.abc import Mapping
