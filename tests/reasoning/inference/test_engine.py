@@ -230,6 +230,14 @@ def test_refuses_a_bad_network(spoil: Callable[[NetworkBuilder], None]) -> None:
 def test_refuses_another_form() -> None:
     with pytest.raises(BadNetwork, match="noisy-net/1"):
         Network.from_interchange({"format": "else", "nodes": []})
+    with pytest.raises(BadNetwork, match="lacks leak"):
+        Network.from_interchange(
+            {"format": "noisy-net/1", "nodes": [{"id": "a", "layer": "cause", "type": "noisy_or"}]}
+        )
+    with pytest.raises(BadNetwork, match="in layer 'side'"):
+        Network.from_interchange(
+            {"format": "noisy-net/1", "nodes": [{"id": "a", "layer": "side", "type": "noisy_or", "leak": 0.1}]}
+        )
 
 
 def test_the_network_cannot_be_changed() -> None:

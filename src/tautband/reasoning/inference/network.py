@@ -139,24 +139,11 @@ class Network:
         if net.get("format") != "noisy-net/1":
             raise BadNetwork(f"Expected format 'noisy-net/1', not {net.get('format')!r}.")
         builder = NetworkBuilder(str(net.get("name", "network")))
-        for node in net["nodes"]:
-            id, layer, kind = node["id"], node["layer"], node["type"]
-            links = node.get("links", {})
-            if layer == "context" and kind == "noisy_or" and not links:
-                builder.context(id, node["leak"])
-            elif layer == "cause" and kind == "noisy_or":
-                builder.cause(id, node["leak"], links, node.get("group", ""), node.get("harm", 1.0))
-            elif layer == "finding" and kind == "noisy_or":
-                builder.finding(id, node["leak"], links)
-            elif layer == "finding" and kind == "noisy_max":
-                builder.graded(id, node["leak"], links)
-                if len(node["leak"]) != node.get("levels", len(node["leak"])):
-                    raise BadNetwork(f"{id!r} says {node['levels']} levels but its leak has {len(node['leak'])}.")
-            else:
-                raise BadNetwork(
-                    f"{id!r} is a {kind!r} in layer {layer!r}. Contexts are noisy_or without parents, causes "
-                    "noisy_or, findings noisy_or or noisy_max."
-                )
+        for node in net.get("nodes", ()):
+            missing = {"id", "layer", "type", "leak"} - node.keys()
+            if missing:
+                raise BadNetwork(f"The node {node.get('id', node)!r} lacks {', '.join(sorted(missing))}.")
+            builder.add(node)
         return builder.build()
 
 
@@ -211,6 +198,26 @@ class NetworkBuilder:
         own = _distribution(leak, len(leak), id, "leak")
         ties = {p: _distribution(w, len(leak), id, f"link from {p!r}") for p, w in links.items()}
         self._findings[id] = _Found(own, ties)
+
+    def add(self, node: Mapping[str, Any]) -> None:
+        """Add one node in the interchange form (see `Network.from_interchange`)."""
+        id, layer, kind, leak = node["id"], node["layer"], node["type"], node["leak"]
+        links = node.get("links", {})
+        if layer == "context" and kind == "noisy_or" and not links:
+            self.context(id, leak)
+        elif layer == "cause" and kind == "noisy_or":
+            self.cause(id, leak, links, node.get("group", ""), node.get("harm", 1.0))
+        elif layer == "finding" and kind == "noisy_or":
+            self.finding(id, leak, links)
+        elif layer == "finding" and kind == "noisy_max":
+            if len(leak) != node.get("levels", len(leak)):
+                raise BadNetwork(f"{id!r} says {node['levels']} levels but its leak has {len(leak)}.")
+            self.graded(id, leak, links)
+        else:
+            raise BadNetwork(
+                f"{id!r} is a {kind!r} in layer {layer!r}. Contexts are noisy_or without parents, causes "
+                "noisy_or, findings noisy_or or noisy_max."
+            )
 
     def build(self) -> Network:
         """Check the whole and freeze it. Raises BadNetwork on an unknown parent or a cycle."""
