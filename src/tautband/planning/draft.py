@@ -19,6 +19,7 @@ from tautband.terms.sides import Side
 
 TREATED_BY_HAND = ("trp",)
 FEWEST_MINUTES, MOST_MINUTES = 5, 180
+PAID_FIRST = ("retest", "home")
 PRESSURE = "technique.ischemic_compression"
 
 
@@ -137,18 +138,18 @@ class _Drafter:
 
 
 def _fitted(steps: Iterable[PlanStep], seconds: float) -> tuple[tuple[PlanStep, ...], tuple[PlanStep, ...]]:
-    """Keep steps in order until the time is used, and room for the retests; then name what was left out.
+    """Keep steps in order until the time is used, and room for retest and home; then name what was left out.
 
-    Without a retest nobody knows what a treatment did, so retests are paid for first (with at most half of the time).
+    Without a retest nobody knows what a treatment did, so both are paid for first, with at most half of the time.
     """
     steps = tuple(steps)
-    retests = sum(s.seconds for s in steps if s.stage == "retest" and not s.verdict.is_closed)
-    held = retests if retests <= seconds / 2 else 0
+    last = sum(s.seconds for s in steps if s.stage in PAID_FIRST and not s.verdict.is_closed)
+    held = last if last <= seconds / 2 else 0
     left = seconds - held
     kept: list[PlanStep] = []
     left_out: list[PlanStep] = []
     for step in steps:
-        need = 0 if step.verdict.is_closed or (held and step.stage == "retest") else step.seconds
+        need = 0 if step.verdict.is_closed or (held and step.stage in PAID_FIRST) else step.seconds
         if need <= left:
             kept.append(step)
             left -= need

@@ -11,6 +11,7 @@ from typing import Literal
 from tautband.findings import Picture
 from tautband.knowledge import Atlas
 from tautband.knowledge.records import Technique
+from tautband.knowledge.records.care import Claim
 from tautband.planning.dose import dose_words
 from tautband.planning.guard import Limits, Verdict, blocking, closed_here, guard_exam, guard_step, verdict_of
 from tautband.reasoning import Answer
@@ -19,7 +20,6 @@ from tautband.terms.sides import Side
 
 Stage = Literal["assess", "treat", "retest", "home"]
 Origin = Literal["protocol", "suspect", "hand"]
-Stance = Literal["known", "convention", "unknown"]
 LEAST_SECONDS = 60
 
 
@@ -49,7 +49,7 @@ class PlanStep:
     choice     what was chosen
     region     region of the body it works in, or general
     dose       in words, from the technique's published or conventional range and the client's limit
-    claim      what may be said of the technique, and how far that is known (`stance`)
+    claims     what is known, what is convention and what is unknown of the technique
     grade      best grade among the read sources of the technique's claims, or empty
     """
 
@@ -58,8 +58,7 @@ class PlanStep:
     region: str
     technique_name: str
     dose: str
-    claim: str
-    stance: Stance | Literal[""]
+    claims: tuple[Claim, ...]
     grade: str
     citations: tuple[str, ...]
     verdict: Verdict
@@ -172,15 +171,13 @@ class Judge:
     def step(self, choice: Choice) -> PlanStep:
         """The choice as a step, judged now."""
         technique = self.technique(choice.technique)
-        claim = technique.claims[0] if technique else None
         return PlanStep(
             choice=choice,
             target_name=self.atlas.name(choice.target),
             region=region_of(choice.target, self.atlas),
             technique_name=technique.name.en if technique else "",
             dose=dose_words(technique.dose, self.limits.most_tolerance) if technique else "",
-            claim=claim.text if claim else "",
-            stance=claim.stance if claim else "",
+            claims=technique.claims if technique else (),
             grade=_grade(technique) if technique else "",
             citations=_sources(technique) if technique else (),
             verdict=self.verdict(choice.target, technique),

@@ -1,0 +1,299 @@
+"""Writing plans, consent and notes: the only writer of this room; each write is one transaction and audited."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from tautband.clinic.audit.actions import action
+from tautband.clinic.audit.log import record
+from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.charts.actions import VisitClosed, close_visit
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.charts.thinking import answer_for
+from tautband.clinic.people.models import Member
+from tautband.clinic.treatments.checks import checks, may_sign
+from tautband.clinic.treatments.compare import differences
+from tautband.clinic.treatments.content import addendum_hash, content_of, hash_of
+from tautband.clinic.treatments.drafting import SECTIONS, draft_note
+from tautband.clinic.treatments.models import Addendum, Consent, NoteVersion, PlanVersion, SignedNote
+from tautband.clinic.treatments.plans import Body, judged
+
+MOST_SIGNS = 20_000
+"""The longest section, and the longest correction, in characters."""
+
+
+class ChangedMeanwhile(Exception):
+    """A newer version was saved since this page was read. `current` is the newest one, None where there is none."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__("This was changed in another window.")
+        self.current = current
+
+
+class PlanBlocked(Exception):
+    """An emergency or same-day alert closes plan and session."""
+
+
+class NothingToUse(Exception):
+    """Every step of the plan is closed, or there is none."""
+
+
+class AlreadySigned(Exception):
+    """The note is signed; what comes now is a correction."""
+
+
+class NotReady(Exception):
+    """Something stands in the way of signing; the note page says what."""
+
+
+class NotTheAuthor(Exception):
+    """Only the therapist of the visit writes and signs its note. `author` is that person's name."""
+
+    def __init__(self, author: str) -> None:
+        super().__init__(f"Only {author}, whose visit this was, writes and signs this note.")
+        self.author = author
+
+
+class TooLong(ValueError):
+    """More text than a section holds."""
+
+
+def _row_of(model: Any) -> Any:
+    def find(event: AuditEvent) -> Any:
+        return model.objects.get(pk=event.target.rpartition("/")[2])
+
+    return find
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+# --- Plan ---------------------------------------------------------------------------------------------------------
+
+
+@action(again=_row_of(PlanVersion))
+def save_plan(*, by: Member, visit: Visit, body: Mapping[str, Any], seen: int, at: datetime | None = None) -> Any:
+    """Keep a version of the plan.
+
+    body   as `plans.Body.as_json` gives it
+    seen   number of the version it was made from; 0 for none
+    Raises VisitClosed, ChangedMeanwhile.
+    """
+    return _keep_plan(by, visit, body, seen, at or _now())
+
+
+def _keep_plan(by: Member, visit: Visit, body: Mapping[str, Any], seen: int, at: datetime) -> PlanVersion:
+    _open(visit)
+    newest = visit.plans.first()
+    if (newest.number if newest else 0) != seen:
+        raise ChangedMeanwhile(newest)
+    version = PlanVersion.objects.create(visit=visit, number=seen + 1, body=dict(body), by=by, at=at)
+    details = {"number": version.number, "steps": len(body["choices"])}
+    target, chart = f"plan/{version.pk}", visit.client.chart_key
+    record(verb="plan.saved", target=target, chart=chart, by=by, at=at, details=details)
+    return version
+
+
+def _consent_of(event: AuditEvent) -> Consent:
+    """The key stands on the first event: the plan's, where the plan had to be kept first."""
+    if event.target.startswith("plan/"):
+        return Consent.objects.get(plan=event.target.removeprefix("plan/"))
+    return Consent.objects.get(pk=event.target.removeprefix("consent/"))
+
+
+@action(again=_consent_of)
+def use_plan(
+    *,
+    by: Member,
+    visit: Visit,
+    body: Mapping[str, Any],
+    seen: int,
+    told_areas: bool,
+    told_touch: bool,
+    told_stop: bool,
+    agreed: bool,
+    at: datetime | None = None,
+) -> Consent:
+    """Record that the client was told and agreed; the plan on the screen is kept first if it was only a draft.
+
+    Raises VisitClosed, ChangedMeanwhile, PlanBlocked, NothingToUse, ValueError when the consent is not whole.
+    """
+    if not (told_areas and told_touch and told_stop and agreed):
+        raise ValueError("Consent is whole or not at all: areas, touch, right to stop, agreed.")
+    at = at or _now()
+    plan = judged(visit, Body.read(body), max(seen, 1))
+    if plan.closing:
+        raise PlanBlocked
+    if not any(not step.verdict.is_closed for step in plan.plan.steps):
+        raise NothingToUse
+    newest = visit.plans.first()
+    keep = newest is None or newest.number != seen or Body.read(newest.body) != Body.read(body)
+    version = _keep_plan(by, visit, body, seen, at) if keep else newest
+    _open(visit)
+    areas, excluded = list(plan.plan.regions), list(plan.body.excluded)
+    consent = Consent.objects.create(
+        plan=version,
+        areas=areas,
+        excluded=excluded,
+        told_areas=told_areas,
+        told_touch=told_touch,
+        told_stop=told_stop,
+        agreed=agreed,
+        by=by,
+        at=at,
+    )
+    details = {"plan": version.number, "areas": len(areas), "excluded": len(excluded)}
+    target, chart = f"consent/{consent.pk}", visit.client.chart_key
+    record(verb="consent.recorded", target=target, chart=chart, by=by, at=at, details=details)
+    return consent
+
+
+@action(again=_consent_of)
+def write_past_plan(*, by: Member, visit: Visit, body: Mapping[str, Any], at: datetime) -> Consent:
+    """Write the plan and consent of a visit that is over, as history of the demo. Raises ValueError for real people."""
+    if not visit.client.demo:
+        raise ValueError("Only the demo has a history written after the fact.")
+    version = PlanVersion.objects.create(visit=visit, number=1, body=dict(body), by=by, at=at)
+    areas = list(judged(visit, Body.read(body), 1).plan.regions)
+    told = dict.fromkeys(("told_areas", "told_touch", "told_stop", "agreed"), True)
+    consent = Consent.objects.create(plan=version, areas=areas, by=by, at=at, **told)
+    target, chart = f"consent/{consent.pk}", visit.client.chart_key
+    record(verb="consent.recorded", target=target, chart=chart, by=by, at=at, details={"plan": 1, "areas": len(areas)})
+    return consent
+
+
+def _open(visit: Visit) -> None:
+    if Visit.objects.filter(pk=visit.pk).exclude(closed_at=None).exists():
+        raise VisitClosed
+
+
+# --- Note ---------------------------------------------------------------------------------------------------------
+
+
+@action(again=_row_of(NoteVersion))
+def save_note(
+    *,
+    by: Member,
+    visit: Visit,
+    said: str,
+    sections: Mapping[str, str],
+    drafted: Mapping[str, Sequence[str]],
+    seen: int,
+    how: str = "edited",
+    at: datetime | None = None,
+) -> NoteVersion:
+    """Keep a version of the note.
+
+    sections  section key -> text; all four
+    drafted   section key -> lines it was drafted from
+    seen      number of the version it was made from; 0 for none
+    Raises NotTheAuthor, AlreadySigned, ChangedMeanwhile, TooLong.
+    """
+    return _keep_note(by, visit, said, sections, drafted, seen, how, at or _now())
+
+
+def _keep_note(
+    by: Member,
+    visit: Visit,
+    said: str,
+    sections: Mapping[str, str],
+    drafted: Mapping[str, Sequence[str]],
+    seen: int,
+    how: str,
+    at: datetime,
+) -> NoteVersion:
+    _author(by, visit)
+    _unsigned(visit)
+    if set(sections) != set(SECTIONS):
+        raise ValueError(f"A note has the sections {', '.join(SECTIONS)}.")
+    for text in (said, *sections.values()):
+        _short_enough(text)
+    newest = visit.notes.first()
+    if (newest.number if newest else 0) != seen:
+        raise ChangedMeanwhile(newest)
+    version = NoteVersion.objects.create(
+        visit=visit,
+        number=seen + 1,
+        said=said,
+        sections={key: sections[key] for key in SECTIONS},
+        drafted={key: list(drafted.get(key, ())) for key in SECTIONS},
+        how=how,
+        by=by,
+        at=at,
+    )
+    target, chart = f"note_version/{version.pk}", visit.client.chart_key
+    record(verb="note.saved", target=target, chart=chart, by=by, at=at, details={"number": version.number, "how": how})
+    return version
+
+
+@action(again=_row_of(SignedNote))
+def sign_note(*, by: Member, visit: Visit, seen: int, at: datetime | None = None) -> SignedNote:
+    """Sign the newest version, for good. An open visit is closed with it, so the record is what was signed.
+
+    Raises NotTheAuthor, AlreadySigned, ChangedMeanwhile, NotReady.
+    """
+    _author(by, visit)
+    _unsigned(visit)
+    visit = Visit.objects.select_related("client__practice").get(pk=visit.pk)
+    at = at or _now()
+    version = visit.notes.first()
+    if version is None or version.number != seen:
+        raise ChangedMeanwhile(version)
+    answer = answer_for(visit)
+    draft = draft_note(visit, answer)
+    own_plan = any(d.own for d in differences(version.sections, version.drafted, draft) if d.section == "plan")
+    if not may_sign(checks(visit, answer, version.said, version.sections, own_plan)):
+        raise NotReady
+    content = content_of(visit, draft, version.said, version.sections, by, at)
+    note = SignedNote.objects.create(
+        visit=visit, version=version, content=content, hash=hash_of(content), by=by, by_name=by.display_name, at=at
+    )
+    details = {"hash": note.hash, "version": version.number}
+    target, chart = f"note/{note.pk}", visit.client.chart_key
+    record(verb="note.signed", target=target, chart=chart, by=by, at=at, details=details)
+    if visit.closed_at is None:
+        close_visit(by=by, visit=visit, at=at)
+    return note
+
+
+@action(again=lambda event: Addendum.objects.get(note=event.target.split("/")[1], number=event.target.split("/")[2]))
+def add_correction(*, by: Member, note: SignedNote, text: str, at: datetime | None = None) -> Addendum:
+    """Add a dated correction below a signed note; the note itself stays as it is. Raises ValueError, TooLong."""
+    text = text.strip()
+    if not text:
+        raise ValueError("Write what is to be corrected.")
+    _short_enough(text)
+    at = at or _now()
+    earlier = [row.hash for row in note.addenda.all()]
+    number = len(earlier) + 1
+    row = Addendum.objects.create(
+        note=note,
+        number=number,
+        text=text,
+        hash=addendum_hash(note.hash, earlier, number, text, by.display_name, at),
+        by=by,
+        by_name=by.display_name,
+        at=at,
+    )
+    chart = note.visit.client.chart_key
+    target, details = f"note/{note.pk}/{number}", {"hash": row.hash}
+    record(verb="note.corrected", target=target, chart=chart, by=by, at=at, details=details)
+    return row
+
+
+def _author(by: Member, visit: Visit) -> None:
+    if visit.by_id != by.pk:
+        raise NotTheAuthor(visit.by.display_name)
+
+
+def _unsigned(visit: Visit) -> None:
+    if SignedNote.objects.filter(visit=visit).exists():
+        raise AlreadySigned
+
+
+def _short_enough(text: str) -> None:
+    if len(text) > MOST_SIGNS:
+        raise TooLong(
+            f"This is {len(text):,} signs long; {MOST_SIGNS:,} fit here. Nothing was cut: shorten it and save again."
+        )

@@ -1,0 +1,28 @@
+"""Registers the treatments room: its steps of the hour and its places on the pages of people."""
+
+from django.apps import AppConfig
+
+
+class TreatmentsConfig(AppConfig):
+    """Plans, consent, notes."""
+
+    name = "tautband.clinic.treatments"
+    label = "treatments"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Take the places this room fills."""
+        from tautband.clinic.charts import demo as visits
+        from tautband.clinic.charts import hour
+        from tautband.clinic.people import slots
+        from tautband.clinic.treatments import blocks, demo
+
+        hour.add_step(hour.Step("plan", "treatments:plan", blocks.has_agreed_plan))
+        hour.add_step(hour.Step("note", "treatments:note", blocks.is_signed))
+        slots.add_block(slots.Block("today.needs_you", "treatments/slots/to_sign.html", blocks.to_sign, 20))
+        slots.add_block(slots.Block("client.main", "treatments/slots/notes.html", blocks.client_notes, 20))
+        # Visits come before their notes, and go after them, in whatever order the rooms are made ready.
+        slots.on_demo_history(visits.make_visits)
+        slots.on_demo_history(demo.make_notes)
+        slots.on_demo_removal(visits.forget_visits)
+        slots.on_demo_removal(demo.forget_notes)

@@ -1,0 +1,39 @@
+"""What this room adds to the pages of people: notes that wait to be signed, the notes of a client."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.people.models import Client
+from tautband.clinic.treatments import queries
+from tautband.clinic.treatments.models import Consent
+
+MOST = 6
+
+
+def has_agreed_plan(visit: Visit) -> bool:
+    """True once the client agreed to a plan."""
+    return Consent.objects.filter(plan__visit=visit).exists()
+
+
+def is_signed(visit: Visit) -> bool:
+    """True once the note is signed."""
+    return hasattr(visit, "signed_note")
+
+
+def to_sign(request: HttpRequest) -> dict[str, Any] | None:
+    """Notes that this member has to sign."""
+    member = request.member  # type: ignore[attr-defined]
+    waiting = list(queries.notes_to_sign(member)[: MOST + 1])
+    if not waiting:
+        return None
+    return {"notes_to_sign": waiting[:MOST], "more_notes": len(waiting) > MOST}
+
+
+def client_notes(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """The client's notes, the newest first."""
+    visits = list(queries.visits_with_notes(client)[: MOST + 1])
+    if not visits:
+        return None
+    return {"note_visits": visits[:MOST], "more_notes": len(visits) > MOST}

@@ -1,0 +1,135 @@
+"""The signed note as a document: whole in itself, the same bytes for the same content, and its seal."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tautband.clinic.audit.chain import canonical
+from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.people.models import Member
+from tautband.clinic.treatments.drafting import SECTIONS, Draft
+from tautband.clinic.treatments.models import SignedNote
+
+FORM = "tautband note 1"
+
+
+def content_of(visit: Visit, draft: Draft, said: str, sections: Mapping[str, str], by: Member, at: datetime) -> str:
+    """The note as canonical JSON. Lines that stand as they were drafted keep their source, others are own words."""
+    drawing = visit.drawings.first()
+    client = visit.client
+    return canonical(
+        {
+            "form": FORM,
+            "practice": client.practice.name,
+            "client": {
+                "name": client.name,
+                "born": client.birth_date.isoformat() if client.birth_date else "",
+                "key": client.chart_key,
+            },
+            "visit": {
+                "number": visit.number,
+                "opened_at": _time(visit.opened_at),
+                "closed_at": _time(visit.closed_at or at),
+            },
+            "signed": {"by": by.audit_key, "name": by.display_name, "at": _time(at)},
+            "said": said,
+            "sections": {key: lines_of(sections[key], draft, key) for key in SECTIONS},
+            "drawing": {
+                "marks": drawing.marks if drawing else [],
+                "surface": drawing.surface if drawing else "",
+                "complete": drawing.complete if drawing else False,
+            },
+        }
+    )
+
+
+def lines_of(text: str, draft: Draft, section: str) -> list[dict[str, str]]:
+    """The lines of a section's text with where each comes from; `own` is what somebody wrote."""
+    known = {line.text: line for line in draft.sections[section]}
+    rows = []
+    for text_line in filter(None, (line.strip() for line in text.splitlines())):
+        line = known.get(text_line)
+        rows.append(
+            {
+                "text": text_line,
+                "source": line.source if line else "own",
+                "side": line.side if line else "",
+                "at": _time(line.at) if line and line.at else "",
+            }
+        )
+    return rows
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def hash_of(content: str) -> str:
+    """SHA-256 (hex) of a document."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def addendum_hash(note_hash: str, earlier: Sequence[str], number: int, text: str, name: str, at: datetime) -> str:
+    """SHA-256 (hex) of a correction and of what it follows, so that none can be taken out unseen."""
+    given = {"note": note_hash, "earlier": list(earlier), "number": number, "text": text, "by": name, "at": _time(at)}
+    return hash_of(canonical(given))
+
+
+@dataclass(frozen=True)
+class Seal:
+    """Whether a signed note is as it was. `entry` is its place in the chain of the chart."""
+
+    short: str
+    hash: str
+    entry: int | None
+    intact: bool
+
+
+def seal_of(note: SignedNote) -> Seal:
+    """Compare a note with its hash, and both with the audit chain."""
+    event = AuditEvent.objects.filter(verb="note.signed", target=f"note/{note.pk}").first()
+    chained = json.loads(event.details).get("hash", "") if event else ""
+    intact = hash_of(note.content) == note.hash == chained and _corrections_intact(note)
+    return Seal(short_hash(note.hash), note.hash, event.number if event else None, intact)
+
+
+def _corrections_intact(note: SignedNote) -> bool:
+    earlier: list[str] = []
+    for row in note.addenda.all():
+        if row.hash != addendum_hash(note.hash, earlier, row.number, row.text, row.by_name, row.at):
+            return False
+        earlier.append(row.hash)
+    return _chained_corrections(note) == earlier
+
+
+def _chained_corrections(note: SignedNote) -> list[str]:
+    events = AuditEvent.objects.filter(verb="note.corrected", target__startswith=f"note/{note.pk}/").order_by("number")
+    return [json.loads(event.details).get("hash", "") for event in events]
+
+
+def short_hash(value: str) -> str:
+    """The first twelve signs in groups of four, as people compare them."""
+    first = value[:12].upper()
+    return " ".join(first[n : n + 4] for n in range(0, 12, 4))
+
+
+def document(note: SignedNote) -> dict[str, Any]:
+    """The signed content as plain values."""
+    read: dict[str, Any] = json.loads(note.content)
+    return read
+
+
+__all__ = [
+    "Seal",
+    "addendum_hash",
+    "content_of",
+    "document",
+    "hash_of",
+    "lines_of",
+    "seal_of",
+    "short_hash",
+]

@@ -1,0 +1,299 @@
+"""The note drafted from what was recorded: four sections of lines, each with where it comes from. Writes nothing.
+
+The words are "consistent with", never "confirmed"; bands, never percentages of probability.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tautband.clinic.charts.models import RecordedFinding, Visit
+from tautband.clinic.charts.picture import drawing_of
+from tautband.clinic.charts.queries import answers_of, story_of
+from tautband.clinic.charts.rows import is_question, main_reason, name_of, places_of, pressed_by, result_word
+from tautband.clinic.treatments.models import Consent
+from tautband.clinic.treatments.plans import Body, judged, used_plan
+from tautband.findings import Drawing, Layer, Mark
+from tautband.knowledge import atlas
+from tautband.planning import PlanStep
+from tautband.reasoning import Alert, Answer, Suspect
+from tautband.surface import zone
+from tautband.terms.probability import Band
+from tautband.terms.sides import Side
+
+SECTIONS = ("subjective", "objective", "assessment", "plan")
+MOST_POSSIBLE = 3
+MOST_PLACES = 8
+SIDE_WORDS = {
+    "left": gettext_lazy("left"),
+    "right": gettext_lazy("right"),
+    "bilateral": gettext_lazy("both sides"),
+    "midline": "",
+}
+BANDS = {Band.LIKELY: gettext_lazy("likely"), Band.POSSIBLE: gettext_lazy("possible")}
+LAYERS = {
+    Layer.PAIN: gettext_lazy("Pain"),
+    Layer.NUMB: gettext_lazy("Numb"),
+    Layer.TINGLING: gettext_lazy("Tingling"),
+    Layer.TOUCH: gettext_lazy("Touch hurts"),
+}
+URGENCIES = {
+    "emergency": gettext_lazy("Emergency"),
+    "same_day": gettext_lazy("Same day"),
+    "urgent_days": gettext_lazy("Within days"),
+    "routine": gettext_lazy("At next chance"),
+}
+REGIONS = {
+    "head_jaw": gettext_lazy("head and jaw"),
+    "neck": gettext_lazy("neck"),
+    "shoulder": gettext_lazy("shoulder"),
+    "arm_elbow": gettext_lazy("upper arm and elbow"),
+    "forearm_hand": gettext_lazy("forearm and hand"),
+    "thorax": gettext_lazy("chest"),
+    "upper_back": gettext_lazy("upper back"),
+    "low_back": gettext_lazy("low back"),
+    "abdomen": gettext_lazy("belly"),
+    "pelvis": gettext_lazy("pelvis"),
+    "hip_buttock": gettext_lazy("hip and buttock"),
+    "thigh": gettext_lazy("thigh"),
+    "knee": gettext_lazy("knee"),
+    "leg": gettext_lazy("lower leg"),
+    "ankle_foot": gettext_lazy("ankle and foot"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence of the draft.
+
+    side    client's side, for the chip; empty where there is none
+    source  story, drawing, answered, tapped, suspects, alert, plan, consent or aftercare
+    at, by  when it was recorded and by whom, where that is one moment and one person
+    """
+
+    text: str
+    source: str
+    side: str = ""
+    at: datetime | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the data say now. `said` is the client's own words."""
+
+    said: str
+    sections: Mapping[str, tuple[Line, ...]]
+
+    def texts(self) -> dict[str, str]:
+        """Section -> text, one line a sentence."""
+        return {key: "\n".join(line.text for line in self.sections[key]) for key in SECTIONS}
+
+    def lines(self) -> dict[str, list[str]]:
+        """Section -> its lines as plain text."""
+        return {key: [line.text for line in self.sections[key]] for key in SECTIONS}
+
+
+def draft_note(visit: Visit, answer: Answer) -> Draft:
+    """Draft the note of a visit from its record."""
+    story = story_of(visit)
+    rows = list(visit.findings.filter(ended_at=None).select_related("by"))
+    asked = [row for row in rows if is_question(row.finding)]
+    tested = [row for row in rows if not is_question(row.finding)]
+    drawn = visit.drawings.first()
+    sections = {
+        "subjective": (
+            *(_drawing(drawing_of(drawn), drawn.at, drawn.by.display_name) if drawn else ()),
+            *(_found(row, "answered") for row in asked),
+        ),
+        "objective": (*(_found(row, "tapped") for row in tested), *_withheld(answer)),
+        "assessment": (*_suspects(answer, bool(drawn and drawn.marks)), *_alerts(visit, answer)),
+        "plan": tuple(_plan(visit)),
+    }
+    return Draft(story.text.strip() if story else "", sections)
+
+
+def sided(name: str, side: str) -> str:
+    """A name with its side in words: "Infraspinatus, right"."""
+    word = str(SIDE_WORDS.get(side, ""))
+    return f"{name}, {word}" if word else name
+
+
+def area_words(regions: Iterable[str]) -> str:
+    """Regions in words."""
+    return ", ".join(str(REGIONS.get(region, region)) for region in regions)
+
+
+def clock(at: datetime) -> str:
+    """A time of day where the clinic is."""
+    return f"{timezone.localtime(at):%H:%M}"
+
+
+# --- Said ---------------------------------------------------------------------------------------------------------
+
+
+def _drawing(drawing: Drawing, at: datetime, by: str) -> Iterator[Line]:
+    layers: dict[Layer, list[Mark]] = defaultdict(list)
+    for mark in drawing.marks:
+        layers[mark.layer].append(mark)
+    for layer, marks in layers.items():
+        places = _places(marks)
+        rest = _("; and %(n)d more places") % {"n": len(places) - MOST_PLACES} if len(places) > MOST_PLACES else ""
+        text = _("%(layer)s drawn: %(places)s%(rest)s.") % {
+            "layer": LAYERS[layer],
+            "places": "; ".join(places[:MOST_PLACES]),
+            "rest": rest,
+        }
+        yield Line(text, "drawing", at=at, by=by)
+    began = _places([mark for mark in drawing.marks if mark.began_here])
+    if began:
+        yield Line(_("It began here: %(places)s.") % {"places": "; ".join(began[:3])}, "drawing", at=at, by=by)
+
+
+def _places(marks: Iterable[Mark]) -> list[str]:
+    """Places with their side and strength, the strongest first."""
+    strongest = sorted(marks, key=lambda mark: -(mark.intensity or 0))
+    return list(dict.fromkeys(_place(mark, side) for mark in strongest for side in mark.side.each))
+
+
+def _place(mark: Mark, side: Side) -> str:
+    known = mark.place.startswith("zone.")
+    name = zone(f"{mark.place}/{side}").plain if known else atlas().plain_name(mark.place)
+    words = sided(name, side.value)
+    strength = "" if mark.intensity is None else _(" (%(n)g of 10)") % {"n": mark.intensity}
+    return words + strength
+
+
+# --- Found --------------------------------------------------------------------------------------------------------
+
+
+def _found(row: RecordedFinding, source: str) -> Line:
+    name = sided(name_of(atlas(), row.finding, row.of), row.side)
+    extra = "".join(f"; {part}" for part in (_provoked(row), row.note.strip()) if part)
+    return Line(f"{name}: {result_word(row)}{extra}.", source, row.side, row.at, row.by.display_name)
+
+
+def _provoked(row: RecordedFinding) -> str:
+    words = {
+        "rest": _("at rest"),
+        "movement": _("on movement"),
+        "load": _("under load"),
+        "pressure": _("on pressure"),
+        "stretch": _("on stretch"),
+    }
+    return words.get(row.provoking, "")
+
+
+def _withheld(answer: Answer) -> Iterator[Line]:
+    """Tests that an alert keeps closed: what was not tested is said, so that nobody reads it as negative."""
+    for test in [t for t in answer.next_tests if t.closed_by][:3]:
+        name = sided(test.name, test.side.value)
+        why = _alert_name(answer, test.closed_by)
+        yield Line(_("%(name)s: not done; closed: %(why)s.") % {"name": name, "why": why}, "suspects", test.side.value)
+
+
+def _alert_name(answer: Answer, closed_by: str) -> str:
+    return next((alert.name for alert in answer.alerts if alert.flag == closed_by), closed_by)
+
+
+# --- Thought ------------------------------------------------------------------------------------------------------
+
+
+def _suspects(answer: Answer, drawn: bool) -> Iterator[Line]:
+    likely = [s for s in answer.suspects if s.band is Band.LIKELY and s.kind != "flag"]
+    possible = [s for s in answer.suspects if s.band is Band.POSSIBLE and s.kind != "flag"]
+    for suspect in (*likely, *possible[:MOST_POSSIBLE]):
+        yield Line(_consistent(suspect), "suspects", suspect.side.value)
+    if not likely and not possible:
+        yield Line(_("No single source stands out from what was recorded."), "suspects")
+    share = round(100 * answer.unexplained.share)
+    if drawn and share:
+        where = places_of(answer.unexplained.zones, 3)
+        text = _("%(share)d %% of the drawing is explained by none of these: %(where)s.")
+        yield Line(text % {"share": share, "where": where}, "suspects")
+
+
+def _consistent(suspect: Suspect) -> str:
+    kind = _("a trigger point: %(name)s") if suspect.kind == "trp" else "%(name)s"
+    name = sided(kind % {"name": suspect.name}, suspect.side.value)
+    pressed = pressed_by(suspect)
+    parts = [f"{name} ({pressed})" if pressed else name, str(BANDS[suspect.band])]
+    sentence = _("Consistent with %(what)s: %(band)s.") % {"what": parts[0], "band": parts[1]}
+    reason = main_reason(suspect)
+    return f"{sentence} {reason[:1].upper()}{reason[1:].rstrip('.')}." if reason else sentence
+
+
+def _alerts(visit: Visit, answer: Answer) -> Iterator[Line]:
+    answers = answers_of(visit)
+    for alert in answer.alerts:
+        given = answers.get(alert.flag)
+        if given is None:
+            yield Line(_("%(alert)s Not answered yet.") % {"alert": _alert(alert)}, "alert")
+            continue
+        told = {
+            "alert": _alert(alert),
+            "decision": given.get_decision_display(),
+            "reason": given.reason.rstrip("."),
+        }
+        text = _("%(alert)s Answer: %(decision)s. %(reason)s.") % told
+        yield Line(text, "alert", at=given.at, by=given.by.display_name)
+
+
+def _alert(alert: Alert) -> str:
+    because = "; ".join(alert.because)
+    return f"{URGENCIES[alert.urgency.value]}: {alert.name}{f' ({because})' if because else ''}."
+
+
+# --- Plan ---------------------------------------------------------------------------------------------------------
+
+
+def _plan(visit: Visit) -> Iterator[Line]:
+    used = used_plan(visit)
+    if used is None:
+        yield Line(_("No plan was agreed at this visit."), "plan")
+    else:
+        version, consent = used
+        yield _agreed(consent)
+        plan = judged(visit, Body.read(version.body), version.number).plan
+        for step in plan.steps:
+            if step.stage != "assess":
+                yield _step(step, consent)
+    yield Line(_aftercare(), "aftercare")
+
+
+def _agreed(consent: Consent) -> Line:
+    text = _("Told before treatment: the areas (%(areas)s), the touch, the right to stop at any time; agreed.")
+    words = text % {"areas": area_words(consent.areas)}
+    if consent.excluded:
+        words += " " + _("Not to be touched: %(areas)s.") % {"areas": area_words(consent.excluded)}
+    return Line(words, "consent", at=consent.at, by=consent.by.display_name)
+
+
+def _step(step: PlanStep, consent: Consent) -> Line:
+    what = sided(step.target_name, step.side.value)
+    if step.verdict.is_closed:
+        text = _("Left out: %(what)s; %(why)s.") % {"what": what, "why": step.verdict.why[0].text}
+    elif step.stage == "retest":
+        text = _("Retest: %(what)s.") % {"what": what}
+    elif step.stage == "home":
+        how = _dose(step)
+        text = _("Home: %(what)s%(how)s.") % {"what": what, "how": f": {how}" if how else ""}
+    else:
+        text = _("Planned: %(what)s: %(how)s.") % {"what": what, "how": _dose(step)}
+    return Line(text, "plan", step.side.value, consent.at, consent.by.display_name)
+
+
+def _dose(step: PlanStep) -> str:
+    return "; ".join(part for part in (step.technique_name.lower(), step.dose, step.position) if part)
+
+
+def _aftercare() -> str:
+    return _(
+        "Aftercare: soreness is common and should settle within 36 to 48 hours. To ring if it does not, if pain "
+        "spreads, or if weakness, numbness or tingling starts."
+    )

@@ -1,0 +1,157 @@
+"""The forms of the treatments room. Each says what would be right; nothing typed is lost."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tautband.clinic.people.forms import OnceForm
+from tautband.clinic.treatments.actions import MOST_SIGNS
+from tautband.clinic.treatments.drafting import REGIONS, SECTIONS
+from tautband.clinic.treatments.plans import BY_HAND, LEAST_TOTAL, MOST_TOTAL
+from tautband.knowledge import atlas
+from tautband.planning import Choice
+from tautband.terms.sides import Side
+
+TOO_LONG = gettext_lazy("This is %(have)s signs long; %(most)s fit here. Nothing was cut: shorten it and save again.")
+
+
+def _whole(label: Any, low: int, high: int, help_text: Any = "") -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": low, "max": high})
+    wrong = {
+        name: _("Give a whole number from %(low)d to %(high)d.") % {"low": low, "high": high}
+        for name in ("invalid", "min_value", "max_value", "required")
+    }
+    return forms.IntegerField(
+        label=label, min_value=low, max_value=high, help_text=help_text, widget=widget, error_messages=wrong
+    )
+
+
+class LimitsForm(forms.Form):
+    """What the plan must keep to: minutes, the client's tolerance, what the client does not want touched today."""
+
+    minutes = _whole(gettext_lazy("Minutes left, with home and note"), LEAST_TOTAL, MOST_TOTAL)
+    tolerance = _whole(gettext_lazy("Most discomfort, of 10"), 1, 10)
+    protocol = forms.ChoiceField(label=gettext_lazy("Protocol"), required=False)
+    excluded = forms.MultipleChoiceField(
+        label=gettext_lazy("Not to be touched today"),
+        required=False,
+        choices=list(REGIONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        named = [(protocol.id, protocol.name.en) for protocol in atlas().protocols]
+        choices = [("", _("The one that fits best")), *named, (BY_HAND, _("None: fill it by hand"))]
+        self.fields["protocol"].choices = choices  # type: ignore[attr-defined]
+
+
+class StepForm(OnceForm):
+    """A step added by hand."""
+
+    target = forms.CharField(max_length=120, error_messages={"required": gettext_lazy("Choose what to treat.")})
+    technique = forms.ChoiceField(
+        label=gettext_lazy("Technique"),
+        error_messages={"required": gettext_lazy("Choose how."), "invalid_choice": gettext_lazy("Choose how.")},
+    )
+    side = forms.ChoiceField(
+        label=gettext_lazy("Side"),
+        choices=[("right", gettext_lazy("Right")), ("left", gettext_lazy("Left")), ("bilateral", gettext_lazy("Both"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a side.")},
+    )
+    minutes = _whole(gettext_lazy("Minutes"), 1, 60)
+    position = forms.CharField(label=gettext_lazy("Position"), max_length=120, required=False)
+    sure_of_side = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        named = [(technique.id, technique.name.en) for technique in atlas().techniques]
+        self.fields["technique"].choices = [("", _("Choose")), *named]  # type: ignore[attr-defined]
+
+    def clean_target(self) -> str:
+        """Something of the atlas that hands can treat."""
+        target: str = atlas().current(self.cleaned_data["target"])
+        if target not in atlas() or target.partition(".")[0] not in ("muscle", "trp", "joint", "entrapment", "tissue"):
+            raise ValidationError(_("The atlas has no such muscle. Choose one from the list."))
+        return target
+
+    def choice(self) -> Choice:
+        """The step as planning takes it."""
+        given = self.cleaned_data
+        return Choice(
+            "treat",
+            given["target"],
+            Side(given["side"]),
+            given["technique"],
+            given["position"],
+            given["minutes"] * 60,
+            _("added by hand"),
+            "hand",
+        )
+
+
+class ConsentForm(OnceForm):
+    """What was told, and that the client agreed. Whole or not at all."""
+
+    told_areas = forms.BooleanField(label=gettext_lazy("Told which areas will be touched"))
+    told_touch = forms.BooleanField(label=gettext_lazy("Told what the touch is like, and how strong"))
+    told_stop = forms.BooleanField(label=gettext_lazy("Told: you can stop at any time, without a reason"))
+    agreed = forms.BooleanField(label=gettext_lazy("The client agreed"))
+
+
+class NoteForm(OnceForm):
+    """The four sections. `seen` is the version on the screen, `drafted` what it was drafted from."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    said = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    drafted = forms.JSONField(required=False, widget=forms.HiddenInput)
+    subjective = forms.CharField(label=gettext_lazy("Said"), required=False)
+    objective = forms.CharField(label=gettext_lazy("Found"), required=False)
+    assessment = forms.CharField(label=gettext_lazy("Thought"), required=False)
+    plan = forms.CharField(label=gettext_lazy("Plan"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Long is fine, a book is not; line ends are told alike whatever the browser sends."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for key in SECTIONS:
+            text = given.get(key, "").replace("\r\n", "\n").replace("\r", "\n")
+            given[key] = text
+            if len(text) > MOST_SIGNS:
+                self.add_error(
+                    key, ValidationError(TOO_LONG, params={"have": f"{len(text):,}", "most": f"{MOST_SIGNS:,}"})
+                )
+        given["said"] = given.get("said", "").replace("\r\n", "\n")
+        return given
+
+    def clean_drafted(self) -> dict[str, list[str]]:
+        """Section -> lines; anything else is not from this page."""
+        given = self.cleaned_data["drafted"] or {}
+        if not isinstance(given, dict) or not all(isinstance(given.get(key, []), list) for key in SECTIONS):
+            raise ValidationError(_("This page is too old. Load it again."))
+        return {key: [str(line) for line in given.get(key, [])] for key in SECTIONS}
+
+    def sections(self) -> dict[str, str]:
+        """Section -> text."""
+        return {key: self.cleaned_data[key] for key in SECTIONS}
+
+
+class CorrectionForm(OnceForm):
+    """A dated correction below a signed note."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Correction"),
+        help_text=gettext_lazy("It stands below the note with today’s date and your name. The note stays as it is."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("Write what is to be corrected.")},
+    )
+
+    def clean_text(self) -> str:
+        """Long is fine, a book is not."""
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        if len(text) > MOST_SIGNS:
+            raise ValidationError(TOO_LONG, params={"have": f"{len(text):,}", "most": f"{MOST_SIGNS:,}"})
+        return text

@@ -1,0 +1,121 @@
+"""Plans, consent, notes. Written only by `actions.py`; every row is only ever added.
+
+A plan and a note draft are versions, the newest counts. A signed note holds its own text, so nothing that happens
+later can change what was signed. The database itself refuses UPDATE and DELETE (see the second migration).
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.people.models import Member
+
+
+class PlanVersion(models.Model):
+    """One version of a visit's plan; the newest counts. `body` is read and written by `plans.py`."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="plans")
+    number = models.PositiveIntegerField()
+    body = models.JSONField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=("visit", "number"), name="plan_number_once")]
+
+
+class Consent(models.Model):
+    """What the client agreed to before treatment began today: areas, touch, and the right to stop, each said aloud.
+
+    areas     regions that may be worked in; excluded are those the client does not want touched today
+    """
+
+    plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="consents")
+    areas = models.JSONField(default=list)
+    excluded = models.JSONField(default=list)
+    told_areas = models.BooleanField()
+    told_touch = models.BooleanField()
+    told_stop = models.BooleanField()
+    agreed = models.BooleanField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first; there is no half a consent."""
+
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(told_areas=True, told_touch=True, told_stop=True, agreed=True), name="consent_is_whole"
+            )
+        ]
+
+
+class NoteVersion(models.Model):
+    """One version of a visit's note; the newest counts until it is signed.
+
+    said      the client's own words as quoted
+    sections  section key -> text
+    drafted   section key -> lines as the data gave them when this note was last drafted
+    """
+
+    class How(models.TextChoices):
+        """How this version came to be."""
+
+        DRAFTED = "drafted", _("Drafted")
+        EDITED = "edited", _("Edited")
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="notes")
+    number = models.PositiveIntegerField()
+    said = models.TextField(blank=True)
+    sections = models.JSONField()
+    drafted = models.JSONField()
+    how = models.CharField(max_length=8, choices=How.choices)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=("visit", "number"), name="note_number_once")]
+
+
+class SignedNote(models.Model):
+    """The note as it was signed. `content` is canonical JSON and whole in itself; `hash` is its SHA-256 (hex).
+
+    The same hash stands in the audit chain of the chart, so a changed note is found even if somebody could change it.
+    """
+
+    visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="signed_note")
+    version = models.OneToOneField(NoteVersion, on_delete=models.CASCADE, related_name="+")
+    content = models.TextField()
+    hash = models.CharField(max_length=64)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+
+class Addendum(models.Model):
+    """A dated correction below a signed note; the original stays as it is. `hash` covers it and what it follows."""
+
+    note = models.ForeignKey(SignedNote, on_delete=models.CASCADE, related_name="addenda")
+    number = models.PositiveIntegerField()
+    text = models.TextField(_("Correction"), max_length=20_000)
+    hash = models.CharField(max_length=64)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        """In the order they were written."""
+
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(fields=("note", "number"), name="addendum_number_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="addendum_has_text"),
+        ]

@@ -1,0 +1,179 @@
+"""A visit's plan as it stands: the newest version, judged against what the chart holds now."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from tautband.clinic.audit.chain import canonical
+from tautband.clinic.charts.hour import minutes_gone
+from tautband.clinic.charts.models import AlertAnswer, Visit
+from tautband.clinic.charts.picture import picture_of
+from tautband.clinic.charts.queries import answers_of, unanswered
+from tautband.clinic.charts.thinking import consider
+from tautband.clinic.treatments.models import Consent, PlanVersion
+from tautband.findings import Picture
+from tautband.knowledge import atlas
+from tautband.planning import Choice, Limits, NoProtocol, Plan, draft_plan, lay_out
+from tautband.planning.guard import BLOCKING
+from tautband.reasoning import Alert, Answer
+from tautband.terms.sides import Side
+
+NOTE_MINUTES = 5
+HOME_MINUTES = 5
+STORY_MINUTES = 20
+"""Kept back of the hour: for the note, for home advice where the plan has no step for it, and for story and tests."""
+
+LEAST_HANDS, LEAST_TOTAL, MOST_TOTAL = 5, 15, 180
+USUAL_TOLERANCE = 6
+BY_HAND = "none"
+"""Protocol name of a plan that is filled by hand."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """What is kept of a plan.
+
+    minutes    left for plan, home and note together
+    tolerance  most discomfort out of 10
+    excluded   regions the client does not want touched today
+    protocol   id, empty for the one that fits best, `none` for a plan filled by hand
+    edited     a hand has changed the steps, so new limits judge them anew and do not replace them
+    """
+
+    minutes: int
+    tolerance: int = USUAL_TOLERANCE
+    excluded: tuple[str, ...] = ()
+    protocol: str = ""
+    edited: bool = False
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def hands_minutes(self) -> int:
+        """Minutes for the steps."""
+        return max(LEAST_HANDS, self.minutes - NOTE_MINUTES - HOME_MINUTES)
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {**asdict(self), "choices": [asdict(choice) for choice in self.choices]}
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> "Body":
+        """From what was stored. Things the atlas has since renamed are followed, things it lost are left out."""
+        known = atlas()
+        rows = [{**row, "side": Side(row["side"])} for row in stored["choices"]]
+        choices = [
+            replace(Choice(**row), target=known.current(row["target"]), technique=known.current(row["technique"]))
+            for row in rows
+        ]
+        kept = tuple(c for c in choices if c.target in known and (not c.technique or c.technique in known))
+        return cls(**{**stored, "excluded": tuple(stored["excluded"]), "choices": kept})
+
+
+@dataclass(frozen=True)
+class Current:
+    """The plan of a visit now.
+
+    number       of the newest version; 0 while it is only a draft on the screen
+    no_protocol  why nothing could be drafted; empty otherwise
+    closing      alerts that close plan and session as a whole
+    consent      the newest consent of this visit, for whichever version
+    """
+
+    visit: Visit
+    number: int
+    body: Body
+    plan: Plan
+    answer: Answer
+    picture: Picture
+    no_protocol: str
+    closing: tuple[Alert, ...]
+    consent: Consent | None
+
+    @property
+    def seen(self) -> str:
+        """Names what is on the screen, so that a change made to something else is noticed."""
+        choices = [canonical(_plain(choice)) for choice in self.plan.choices]
+        return hashlib.sha256("\n".join([str(self.number), *choices]).encode()).hexdigest()[:16]
+
+    @property
+    def is_agreed(self) -> bool:
+        """The client agreed to all areas that this plan works in."""
+        return self.consent is not None and set(self.plan.regions) <= set(self.consent.areas)
+
+    @property
+    def kept(self) -> Body:
+        """The body with the steps that are on the screen."""
+        return replace(self.body, choices=self.plan.choices)
+
+
+def _plain(choice: Choice) -> dict[str, Any]:
+    return {**asdict(choice), "side": choice.side.value}
+
+
+def current_plan(visit: Visit, minutes: int | None = None) -> Current:
+    """The newest version of a visit's plan, or a draft of `minutes` where nothing was kept yet."""
+    version = visit.plans.first()
+    body = Body.read(version.body) if version else Body(minutes or minutes_left(visit))
+    return judged(visit, body, version.number if version else 0)
+
+
+def judged(visit: Visit, body: Body, number: int, *, anew: bool = False) -> Current:
+    """A body as a plan for what the chart holds now. A body that was never edited is drafted when it is new."""
+    picture = picture_of(visit)
+    answer = consider(picture)
+    closing = closing_alerts(visit, answer)
+    open_flags = {alert.flag for alert in closing}
+    limits = Limits(
+        frozenset(body.excluded),
+        float(body.tolerance),
+        answered=frozenset(a.flag for a in answer.alerts if a.flag not in open_flags),
+    )
+    reason = ""
+    if (anew or number == 0) and body.protocol != BY_HAND:
+        try:
+            minutes = body.hands_minutes
+            plan = draft_plan(answer, picture, atlas(), minutes=minutes, limits=limits, protocol=body.protocol)
+        except NoProtocol as none:
+            reason, plan = str(none), _laid_out((), answer, picture, body, limits)
+    else:
+        plan = _laid_out(body.choices, answer, picture, body, limits)
+    consent = Consent.objects.filter(plan__visit=visit).select_related("plan", "by").first()
+    return Current(visit, number, body, plan, answer, picture, reason, closing, consent)
+
+
+def _laid_out(choices: tuple[Choice, ...], answer: Answer, picture: Picture, body: Body, limits: Limits) -> Plan:
+    protocol = body.protocol if body.protocol in atlas() else ""
+    minutes = body.hands_minutes
+    return lay_out(choices, answer, picture, atlas(), minutes=minutes, limits=limits, protocol=protocol)
+
+
+def minutes_left(visit: Visit) -> int:
+    """Minutes left of the hour, in steps of five; of a fresh one what usually remains after story and tests."""
+    gone = minutes_gone(visit)
+    least = visit.minutes - STORY_MINUTES if gone is None or gone < STORY_MINUTES else visit.minutes - gone
+    return min(max(least - least % 5, LEAST_TOTAL), MOST_TOTAL)
+
+
+def closing_alerts(visit: Visit, answer: Answer) -> tuple[Alert, ...]:
+    """Alerts that close plan and session: emergency and same day until they are answered.
+
+    An emergency that was referred stays closed for this visit: who is on the way to hospital is not treated.
+    """
+    waiting = [a for a in unanswered(visit, answer.alerts) if a.urgency in BLOCKING]
+    answers = answers_of(visit)
+    sent = [
+        a
+        for a in answer.alerts
+        if a.urgency == "emergency"
+        and a.flag in answers
+        and answers[a.flag].decision == AlertAnswer.Decision.REFERRED
+        and a not in waiting
+    ]
+    return (*waiting, *sent)
+
+
+def used_plan(visit: Visit) -> tuple[PlanVersion, Consent] | None:
+    """The version the client agreed to last, with the consent; None before that."""
+    consent = Consent.objects.filter(plan__visit=visit).select_related("plan", "by").first()
+    return (consent.plan, consent) if consent else None

@@ -1,0 +1,26 @@
+"""Reading plans and notes. The caller has passed the chart's gate, `charts.queries.visit_for`."""
+
+from django.db.models import QuerySet
+
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.people.models import Client, Member
+from tautband.clinic.treatments.models import SignedNote
+
+
+def signed_note_of(visit: Visit) -> SignedNote | None:
+    """The signed note of a visit, None while it is a draft."""
+    return SignedNote.objects.filter(visit=visit).select_related("by", "visit__client").first()
+
+
+def notes_to_sign(member: Member) -> QuerySet[Visit]:
+    """This member's visits that are over, or have a note begun, and are not signed; the oldest first.
+
+    Nobody else can sign them, so they wait for this member alone.
+    """
+    mine = Visit.objects.filter(by=member, signed_note=None, client__team__member=member).select_related("client")
+    return (mine.exclude(closed_at=None) | mine.exclude(notes=None)).distinct().order_by("opened_at")
+
+
+def visits_with_notes(client: Client) -> QuerySet[Visit]:
+    """The client's visits with their notes, the newest first."""
+    return client.visits.select_related("by", "signed_note").prefetch_related("notes", "signed_note__addenda")

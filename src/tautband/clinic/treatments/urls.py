@@ -1,0 +1,18 @@
+"""Doors of the treatments room."""
+
+from django.urls import path
+
+from tautband.clinic.treatments import views
+
+app_name = "treatments"
+urlpatterns = [
+    path("visits/<uuid:visit_id>/plan/", views.plan, name="plan"),
+    path("visits/<uuid:visit_id>/plan/change/", views.change_plan, name="change_plan"),
+    path("visits/<uuid:visit_id>/plan/add/", views.add_step, name="add_step"),
+    path("visits/<uuid:visit_id>/plan/use/", views.use_plan, name="use_plan"),
+    path("visits/<uuid:visit_id>/note/", views.note, name="note"),
+    path("visits/<uuid:visit_id>/note/anew/", views.draft_anew, name="draft_anew"),
+    path("visits/<uuid:visit_id>/note/sign/", views.sign, name="sign"),
+    path("visits/<uuid:visit_id>/note/correct/", views.correct, name="correct"),
+    path("visits/<uuid:visit_id>/note/versions/<int:number>/", views.note_version, name="note_version"),
+]

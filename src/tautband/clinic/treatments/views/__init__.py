@@ -1,0 +1,6 @@
+"""Pages of the treatments room, one file a theme."""
+
+from tautband.clinic.treatments.views.note import correct, draft_anew, note, note_version, sign
+from tautband.clinic.treatments.views.plan import add_step, change_plan, plan, use_plan
+
+__all__ = ["add_step", "change_plan", "correct", "draft_anew", "note", "note_version", "plan", "sign", "use_plan"]
