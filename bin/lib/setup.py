@@ -113,7 +113,7 @@ def install(lock: str) -> None:
         "--no-deps",
         "--disable-pip-version-check",
     ]
-    command += ["--quiet", "--no-input", "-r", str(ROOT / "requirements" / f"{lock}.txt")]
+    command += ["--no-compile", "--quiet", "--no-input", "-r", str(ROOT / "requirements" / f"{lock}.txt")]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode == 0:
         return
