@@ -37,9 +37,9 @@ class Budget:
     """How much work one query may spend.
 
     entries, width              limits of the junction tree when edges are cut: sum of all table entries, and most
-                                variables in one separator; a query costs about 30 ns an entry
+                                variables in one separator; a query costs about 20 ns an entry
     exact_entries, exact_width  the same when every edge is kept (one pass, about 12 ns an entry)
-    rounds                      junction-tree passes, each followed by compensation
+    rounds                      junction-tree passes of each of the two runs, coarse and fine, each compensated
     tau                         fix the threshold instead of searching for the smallest one that fits
     """
 
@@ -47,7 +47,7 @@ class Budget:
     width: int = 15
     exact_entries: int = 1_000_000
     exact_width: int = 18
-    rounds: int = 2
+    rounds: int = 1
     tau: float | None = None
 
 
