@@ -4,7 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import exp, log, prod, sqrt
+from math import exp, log, sqrt
 
 import numpy as np
 
@@ -51,9 +51,9 @@ class Reasoner:
         reading = read_picture(picture, model)
         state = absorb(model.network, reading.levels, reading.total_shift)
         posterior = query(model.network, state)
-        flags = {h.id: posterior.probability(h.key) for h in model.hypotheses.every if h.kind == "flag"}
+        flags = {id: float(posterior.marginals[at]) for id, at in model.hypotheses.flags}
         judged = judge_rules(picture, model.atlas, self._within)
-        alerts = alerts_of(judged, flags, model.policy)
+        alerts = alerts_of(judged, flags, model.policy, model.atlas)
         drawn, cover = self._cover(reading)
         suspects = self._suspects(posterior, reading, self._covers(drawn, cover), alerts, shown)
         owed = {exam for alert in alerts for exam in alert.ask}
@@ -96,8 +96,7 @@ class Reasoner:
         for best, p in self._merged(posterior.marginals, self._floors(alerts)):
             if len(suspects) >= shown and best.id not in alerted:
                 continue
-            moved = abs(_log_odds(posterior.probability(best.key)) - _log_odds(best.prior)) >= MOVED_NATS
-            if not (moved or best.key in covers or best.id in alerted):
+            if not (best.key in covers or best.id in alerted or moved(posterior, best)):
                 continue
             reasons = reasons_of(best, book.ledger(best.key), reading, self.model)
             low, high = doubt(p, reasons)
@@ -125,14 +124,18 @@ class Reasoner:
 
     def _merged(self, chance: np.ndarray, floors: dict[str, float]) -> list[tuple[Hypothesis, float]]:
         """One entry for a muscle part and side: its likeliest point, with the chance that any is active."""
-        every = self.model.hypotheses.every
-        p = chance.tolist()
-        merged = [
-            (every[max(group, key=p.__getitem__)], 1 - prod(1 - p[i] for i in group))
-            for group in self.model.hypotheses.groups
-        ]
-        raised = [(h, max(chance_of, floors.get(h.id, 0.0))) for h, chance_of in merged]
-        return sorted(raised, key=lambda pair: -pair[1])
+        hypotheses = self.model.hypotheses
+        quiet = np.log1p(-np.minimum(chance, 1 - 1e-12))
+        together = -np.expm1(np.bincount(hypotheses.group_of, quiet, len(hypotheses.groups)))
+        by_chance = np.argsort(-chance, kind="stable")
+        first = np.unique(hypotheses.group_of[by_chance], return_index=True)[1]
+        best = by_chance[first]
+        for flag, at in hypotheses.flags:
+            if flag in floors:
+                group = hypotheses.group_of[at]
+                together[group] = max(together[group], floors[flag])
+        order = np.argsort(-together, kind="stable").tolist()
+        return [(hypotheses.every[best[g]], float(together[g])) for g in order]
 
     def _pressed_by(self, hypothesis: Hypothesis) -> tuple[str, ...]:
         record = self.model.atlas.record(hypothesis.of)
@@ -180,6 +183,11 @@ class Reasoner:
         share = float(np.array(list(drawn.values())) @ (1 - explained))
         zones = tuple(key for key, e in zip(drawn, explained, strict=True) if e < UNEXPLAINED_BELOW)
         return Unexplained(share, zones)
+
+
+def moved(posterior: Posterior, hypothesis: Hypothesis) -> bool:
+    """Whether what was found moved this source at all worth telling."""
+    return abs(_log_odds(posterior.probability(hypothesis.key)) - _log_odds(hypothesis.prior)) >= MOVED_NATS
 
 
 def doubt(probability: float, reasons: Sequence[Reason]) -> tuple[float, float]:
