@@ -5,12 +5,12 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tautband.findings import Drawing, Finding, Mark, Person, Picture, State, Truth, judge
+from tautband.findings import Drawing, Finding, Layer, Mark, Person, Picture, State, Truth, judge
 from tautband.knowledge import Atlas
 from tautband.knowledge.areas import within
 from tautband.knowledge.records import Urgency
-from tautband.reasoning import Answer, Reasoner
-from tautband.reasoning.alerts import findings_in
+from tautband.reasoning import POLICY, Answer, Reasoner
+from tautband.reasoning.alerts import Judged, alerts_of, findings_in, holds_alone, judge_rules, open_questions
 from tautband.terms.sides import Side
 
 TWO_SIGNS = (Finding("exam.unsteady"), Finding("exam.hoffmann", Side.LEFT))
@@ -91,8 +91,6 @@ def suiting(when: object, atlas: Atlas) -> Picture:
         for area in areas
         for layer in ("pain", "numb", "tingling")  # type: ignore[arg-type]
     )
-    from tautband.findings import Layer
-
     marks = tuple(Mark(m.place, m.side, Layer(m.layer), m.intensity) for m in marks)
     picture = Picture()
     for age, sex in product([45, 55, 75, 25, 15, 8], ["female", "male"]):
@@ -123,3 +121,41 @@ def areas_in(when: object) -> set[str]:
     for key in ("pain_in", "numb_in", "tingling_in", "both_sides_in"):
         here |= set(getattr(when, key) or ())
     return here.union(*(areas_in(part) for part in parts_of(when)))
+
+
+OBSERVED = st.lists(
+    st.builds(
+        Finding,
+        st.sampled_from(["exam.unsteady", "exam.clumsy", "exam.hoffmann", "exam.saddle", "exam.bladder"]),
+        state=st.sampled_from(State),
+    ),
+    max_size=4,
+    unique_by=lambda f: f.id,
+)
+
+
+@settings(deadline=None, max_examples=80)
+@given(OBSERVED)
+def test_rules_left_out_as_idle_could_neither_alert_nor_ask(small: Atlas, found: list[Finding]) -> None:
+    """Judging only the rules that bear on a picture gives the same alerts and questions as judging all."""
+    picture = Picture(findings=tuple(found))
+    near = judge_rules(picture, small, lambda place, area: within(place, area, small))
+    whole = Judged(
+        picture,
+        tuple((f, tuple((r, judge(r.when, picture, lambda _p, _a: False)) for r in f.rules)) for f in small.flags),
+    )
+    assert alerts_of(near, {}, POLICY, small) == alerts_of(whole, {}, POLICY, small)
+    assert open_questions(near) == open_questions(whole)
+
+
+def test_every_rule_of_the_atlas_that_places_and_age_alone_can_meet_is_judged_without_findings(
+    real_reasoner: Reasoner,
+) -> None:
+    atlas = real_reasoner.model.atlas
+    every = tuple(Mark(area, side, layer, 10.0) for area in atlas.areas for side in Side for layer in Layer)
+    for age, sex in product([8, 15, 25, 45, 55, 75, 90], ["female", "male"]):
+        picture = Picture(Person(age, sex), Drawing(every))  # type: ignore[arg-type]
+        for flag in atlas.flags:
+            for rule in flag.rules:
+                if judge(rule.when, picture, lambda _p, _a: True) is Truth.TRUE:
+                    assert holds_alone(rule.when), rule.because

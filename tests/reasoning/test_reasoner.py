@@ -1,5 +1,8 @@
 """The reasoner: mirror, monotony, honesty about what it set aside, and one answer for one picture."""
 
+from math import prod
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,3 +141,23 @@ def test_the_classic_front_of_shoulder_drawing_finds_infraspinatus_on_its_side(r
     answer = real_reasoner.consider(Picture(drawing=drawing))
     top = [s.of for s in answer.suspects[:3] if s.side is Side.RIGHT]
     assert "muscle.infraspinatus" in top
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 10_000))
+def test_points_of_one_muscle_are_shown_as_one_with_the_chance_that_any_is_active(
+    real_reasoner: Reasoner, seed: int
+) -> None:
+    every = real_reasoner.model.hypotheses.every
+    chance = np.random.default_rng(seed).random(len(every)) * 0.9
+    merged = real_reasoner._merged(chance, {"flag.cervical_fracture": 0.95})
+    together: dict[tuple[str, tuple[str, ...], Side], list[int]] = {}
+    for i, h in enumerate(every):
+        together.setdefault((h.of, h.targets, h.side), []).append(i)
+    assert len(merged) == len(together)
+    assert [p for _, p in merged] == sorted((p for _, p in merged), reverse=True)
+    for best, p in merged:
+        group = together[best.of, best.targets, best.side]
+        assert chance[every.index(best)] == max(chance[i] for i in group)
+        none = prod(1 - chance[i] for i in group)
+        assert p == pytest.approx(max(1 - none, 0.95) if best.id == "flag.cervical_fracture" else 1 - none)

@@ -6,6 +6,7 @@ still needs is offered as questions. The network may raise a flag that no rule r
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tautband.findings import Picture, State, Truth, judge
 from tautband.findings.truth import Within
@@ -19,28 +20,63 @@ ORDER = (Urgency.EMERGENCY, Urgency.SAME_DAY, Urgency.URGENT_DAYS, Urgency.ROUTI
 
 @dataclass(frozen=True)
 class Judged:
-    """Every rule of every flag, judged once for one picture."""
+    """Every rule of every flag that this picture bears on, judged once.
+
+    A flag is left out when nothing its rules name was observed and places and age alone can meet none of them: it can
+    neither alert by rule nor be half open.
+    """
 
     picture: Picture
     flags: tuple[tuple[Flag, tuple[tuple[FlagRule, Truth], ...]], ...]
 
 
 def judge_rules(picture: Picture, atlas: Atlas, within: Within) -> Judged:
-    """Judge every rule of the atlas."""
+    """Judge the rules of the atlas that bear on this picture."""
+    observed = {f.id for f in picture.current() if f.state is not State.UNKNOWN}
     return Judged(
         picture,
-        tuple((flag, tuple((rule, judge(rule.when, picture, within)) for rule in flag.rules)) for flag in atlas.flags),
+        tuple(
+            (flag, tuple((rule, judge(rule.when, picture, within)) for rule in rules))
+            for flag, rules, named, alone in _rules(atlas)
+            if alone or not named.isdisjoint(observed)
+        ),
     )
 
 
-def alerts_of(judged: Judged, chance: Mapping[str, float], policy: Policy) -> tuple[Alert, ...]:
+@lru_cache(maxsize=4)
+def _rules(atlas: Atlas) -> tuple[tuple[Flag, tuple[FlagRule, ...], frozenset[str], bool], ...]:
+    """Every flag with its rules, the findings they name, and whether one can hold without any of them."""
+    return tuple(
+        (
+            flag,
+            flag.rules,
+            frozenset().union(*(findings_in(rule.when) for rule in flag.rules)),
+            any(holds_alone(rule.when) for rule in flag.rules),
+        )
+        for flag in atlas.flags
+    )
+
+
+def holds_alone(when: When) -> bool:
+    """Whether a condition could hold by places, age and sex alone, with no finding observed at all."""
+    if when.all is not None:
+        return all(map(holds_alone, when.all))
+    if when.any is not None:
+        return any(map(holds_alone, when.any))
+    if when.at_least is not None:
+        return sum(map(holds_alone, when.at_least.of)) >= when.at_least.n
+    return not findings_in(when)
+
+
+def alerts_of(judged: Judged, chance: Mapping[str, float], policy: Policy, atlas: Atlas) -> tuple[Alert, ...]:
     """All alerts of a picture, most urgent first; one for each flag.
 
     chance   flag id -> posterior probability
     """
     found: list[Alert] = []
-    for flag, rules in judged.flags:
-        held = [rule for rule, truth in rules if truth is Truth.TRUE]
+    true = {flag.id: [rule for rule, truth in rules if truth is Truth.TRUE] for flag, rules in judged.flags}
+    for flag in atlas.flags:
+        held = true.get(flag.id)
         if held:
             found.append(_by_rule(flag, held, judged.picture))
         elif alert := _by_posterior(flag, chance.get(flag.id, 0.0), judged.picture, policy):
@@ -97,8 +133,7 @@ def open_questions(judged: Judged) -> dict[str, tuple[str, ...]]:
     present = {f.id for f in judged.picture.current() if f.state is State.PRESENT}
     answered = {f.id for f in judged.picture.current()}
     for flag, rules in judged.flags:
-        unsettled = [rule for rule, truth in rules if truth is Truth.UNKNOWN]
-        named = {id for rule in unsettled for id in findings_in(rule.when)}
+        named = {id for rule, truth in rules if truth is Truth.UNKNOWN for id in findings_in(rule.when)}
         if named & present:
             questions[flag.id] = tuple(sorted(named - answered)) or owed(flag, judged.picture)
     return questions

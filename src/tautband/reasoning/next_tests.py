@@ -34,13 +34,22 @@ def next_tests(
     owed: Iterable[str],
 ) -> tuple[NextTest, ...]:
     """The list to show: owed tests first, then by gain per cost; closed ones keep their place with the reason."""
-    questions = [q for q in candidates(model, suspects) if q.id() not in _answered(reading)]
-    gains = _gains(model, posterior, questions)
-    ranked = sorted(zip(questions, gains, strict=True), key=lambda pair: -pair[1])
     wanted = set(owed)
-    first = [_test(q, g, model, suspects, alerts) for q, g in ranked if q.exam in wanted]
-    rest = [_test(q, g, model, suspects, alerts) for q, g in ranked if q.exam not in wanted and g >= LEAST_GAIN]
-    return tuple(_one_each([*first, *rest])[:SHOWN])
+    ranked = by_gain(model, posterior, reading, suspects)
+    first = [(q, gain) for q, gain in ranked if q.exam in wanted]
+    rest = [(q, gain) for q, gain in ranked if q.exam not in wanted and gain >= LEAST_GAIN]
+    shown = _one_each([*first, *rest])[:SHOWN]
+    return tuple(_test(question, gain, model, suspects, alerts) for question, gain in shown)
+
+
+def by_gain(
+    model: Model, posterior: Posterior, reading: Reading, suspects: Sequence[Suspect]
+) -> list[tuple[Question, float]]:
+    """Every open candidate with its gain per cost, best first."""
+    answered = {id.partition("#")[0] for id in reading.asked}
+    questions = [q for q in candidates(model, suspects) if q.id() not in answered]
+    gains = _gains(model, posterior, questions)
+    return sorted(zip(questions, gains, strict=True), key=lambda pair: -pair[1])
 
 
 def candidates(model: Model, suspects: Sequence[Suspect]) -> list[Question]:
@@ -71,22 +80,18 @@ def _exam(model: Model, question: Question) -> Exam:
     return exam
 
 
-def _answered(reading: Reading) -> set[str]:
-    return {id.partition("#")[0] for id in reading.asked}
-
-
 def _gains(model: Model, posterior: Posterior, questions: Sequence[Question]) -> list[float]:
     if not questions:
         return []
     gains = expected_information(model.network, posterior, [q.id() for q in questions], model.network.harm)
-    cost = np.array([_cost(model, q) for q in questions])
+    cost = np.array([_costs(model)[q.exam] for q in questions])
     return (gains / cost).tolist()  # type: ignore[no-any-return]
 
 
-def _cost(model: Model, question: Question) -> float:
-    """Minutes, with discomfort (0..3) weighing half a minute a step."""
-    exam = _exam(model, question)
-    return 0.5 + exam.seconds / 60 + 0.5 * exam.discomfort
+@lru_cache(maxsize=4)
+def _costs(model: Model) -> dict[str, float]:
+    """Exam id -> minutes, with discomfort (0..3) weighing half a minute a step."""
+    return {exam.id: 0.5 + exam.seconds / 60 + 0.5 * exam.discomfort for exam in model.atlas.exams}
 
 
 def _test(
@@ -104,7 +109,7 @@ def _test(
         positive=exam.positive,
         seconds=exam.seconds,
         gain=gain,
-        parts=tuple(s.key for s in suspects if s.key in parents)[:4],
+        parts=tuple(key for s in suspects if (key := s.key) in parents)[:4],
         note=_agreement(exam),
         closed_by=next((a.name for a in alerts if set(a.closes) & set(exam.provokes)), ""),
     )
@@ -118,15 +123,12 @@ def _agreement(exam: Exam) -> str:
     return ""
 
 
-def _one_each(tests: Sequence[NextTest]) -> list[NextTest]:
+def _one_each(ranked: Sequence[tuple[Question, float]]) -> list[tuple[Question, float]]:
     """One row for an examination and what it is done on: its better side."""
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for test in tests:
-        if (test.exam, test.of) not in seen:
-            seen.add((test.exam, test.of))
-            kept.append(test)
-    return kept
+    best: dict[tuple[str, str], tuple[Question, float]] = {}
+    for question, gain in ranked:
+        best.setdefault((question.exam, question.of), (question, gain))
+    return list(best.values())
 
 
 __all__ = ["candidates", "next_tests"]

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from tautband.knowledge import Atlas
 from tautband.knowledge.records import (
     Commonness,
@@ -146,6 +149,24 @@ class Hypotheses:
         for i, h in enumerate(self.every):
             found.setdefault((h.of, h.targets, h.side), []).append(i)
         return tuple(map(tuple, found.values()))
+
+    @cached_property
+    def group_of(self) -> npt.NDArray[np.int64]:
+        """For each hypothesis the number of its group."""
+        number = np.empty(len(self.every), np.int64)
+        for g, members in enumerate(self.groups):
+            number[list(members)] = g
+        return number
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Key -> place in `every`, which is also its place among the causes of the network."""
+        return {h.key: i for i, h in enumerate(self.every)}
+
+    @cached_property
+    def flags(self) -> tuple[tuple[str, int], ...]:
+        """Flag id and place of every flag."""
+        return tuple((h.id, i) for i, h in enumerate(self.every) if h.kind == "flag")
 
     @cached_property
     def by_key(self) -> dict[str, Hypothesis]:
