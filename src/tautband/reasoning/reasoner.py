@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import exp, log, sqrt
 
 import numpy as np
@@ -62,7 +63,7 @@ class Reasoner:
             suspects=suspects,
             unexplained=self._unexplained(posterior.marginals, drawn, cover),
             alerts=alerts,
-            next_tests=next_tests(model, posterior, reading, suspects, alerts, owed),
+            next_tests=next_tests(model, posterior, reading, suspects, alerts, owed) if suspects or owed else (),
             set_aside=tuple(reading.set_aside),
             method=posterior.method,
             error=posterior.error_estimate,
@@ -76,6 +77,16 @@ class Reasoner:
             known = place in atlas.areas or place.startswith("zone.")
             self.places[place] = frozenset(a for a in atlas.areas if known and within(place, a, atlas))
         return area in self.places[place]
+
+    def _moved(self, posterior: Posterior, hypothesis: Hypothesis) -> bool:
+        """Whether what was found moved this source at all worth telling."""
+        return abs(_log_odds(posterior.probability(hypothesis.key)) - self._before[hypothesis.key]) >= MOVED_NATS
+
+    @cached_property
+    def _before(self) -> dict[str, float]:
+        """Log-odds of every hypothesis before anything is known of the person."""
+        nothing = query(self.model.network, {}).as_dict()
+        return {key: _log_odds(p) for key, p in nothing.items()}
 
     def _floors(self, alerts: Sequence[Alert]) -> dict[str, float]:
         """Flag id -> least probability it is shown with, where a rule of a read source holds."""
@@ -96,7 +107,7 @@ class Reasoner:
         for best, p in self._merged(posterior.marginals, self._floors(alerts)):
             if len(suspects) >= shown and best.id not in alerted:
                 continue
-            if not (best.key in covers or best.id in alerted or moved(posterior, best)):
+            if not (best.key in covers or best.id in alerted or self._moved(posterior, best)):
                 continue
             reasons = reasons_of(best, book.ledger(best.key), reading, self.model)
             low, high = doubt(p, reasons)
@@ -183,11 +194,6 @@ class Reasoner:
         share = float(np.array(list(drawn.values())) @ (1 - explained))
         zones = tuple(key for key, e in zip(drawn, explained, strict=True) if e < UNEXPLAINED_BELOW)
         return Unexplained(share, zones)
-
-
-def moved(posterior: Posterior, hypothesis: Hypothesis) -> bool:
-    """Whether what was found moved this source at all worth telling."""
-    return abs(_log_odds(posterior.probability(hypothesis.key)) - _log_odds(hypothesis.prior)) >= MOVED_NATS
 
 
 def doubt(probability: float, reasons: Sequence[Reason]) -> tuple[float, float]:
