@@ -4,6 +4,7 @@ import argparse
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -15,6 +16,7 @@ from tautband.cli.main import UserError
 
 DEFAULT_PORT = 8400
 LEAST_FREE_MB = 100
+WITHOUT_COMPILED = "TAUTBAND_NO_NUMBA"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -153,9 +155,30 @@ def _announce(server: Any, url: str, lan: Lan | None, browser: bool) -> None:
         _announce_lan(lan)
     if browser:
         webbrowser.open(url)
+    make_quick()
+
+
+def make_quick() -> None:
+    """Compile the inner loops of the reasoning in a process of its own, then use them, and build the network.
+
+    Until then questions are answered without them, a little slower. A second start finds everything compiled.
+    """
+    from tautband.reasoning.inference.backend import choose
     from tautband.reasoning.loading import reasoner
 
+    by_hand = os.environ.get(WITHOUT_COMPILED) == "1"
+    os.environ[WITHOUT_COMPILED] = "1"
+    choose.cache_clear()
     reasoner()
+    if by_hand:
+        return
+    rest = {name: value for name, value in os.environ.items() if name != WITHOUT_COMPILED}
+    done = subprocess.run([sys.executable, "-m", "tautband.reasoning.inference.warm"], env=rest, capture_output=True)
+    if done.returncode == 0:
+        del os.environ[WITHOUT_COMPILED]
+        choose.cache_clear()
+    else:
+        print("The reasoning runs without compiled loops: slower, with the same answers.", file=sys.stderr)
 
 
 def _announce_lan(lan: Lan) -> None:
