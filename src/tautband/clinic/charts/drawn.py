@@ -64,8 +64,8 @@ def shows(overlay: Overlay, view: str) -> int:
 
 
 def first_view(overlay: Overlay) -> str:
-    """The view that shows most of a drawing; front when they are equal."""
-    return max(BODY_VIEWS, key=lambda view: shows(overlay, view))
+    """The view that shows most of a drawing; from the side only when that shows clearly more."""
+    return max(BODY_VIEWS, key=lambda view: shows(overlay, view) * (1.0 if view in ("front", "back") else 0.6))
 
 
 def second_view(overlay: Overlay, first: str) -> str | None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext as _
 
 from tautband.clinic.charts.models import RecordedFinding, Visit
 from tautband.knowledge import Atlas, UnknownId, atlas
 from tautband.reasoning import Answer, NextTest, Reason, Suspect
-from tautband.surface import zone
+from tautband.surface import reasoning_zones, zone
 
 ROWS = 5
 TESTS = 4
@@ -43,6 +44,11 @@ class SuspectRow:
     def kind(self) -> str:
         """What sort of source it is, in words."""
         return str(KINDS.get(self.suspect.kind, self.suspect.kind))
+
+    @property
+    def share(self) -> int | None:
+        """Share of the drawing it explains, whole percent; None when it touches nothing of it."""
+        return round(100 * self.suspect.explains) if self.suspect.zones else None
 
     @property
     def pressed_by(self) -> str:
@@ -92,18 +98,25 @@ def main_reason(suspect: Suspect) -> str:
     told = [r for r in suspect.reasons if r.sort in TOLD and r.nats > 0.15]
     if told:
         return max(told, key=lambda r: r.nats).text
-    places = places_of(suspect.zones, 2)
+    places = places_of(suspect.zones, 1, more=False)
     if places:
         return _("Felt in %(places)s") % {"places": places}
     return next((r.text for r in suspect.reasons if r.sort not in ("prior", "interaction")), "")
 
 
-def places_of(zones: Iterable[str], most: int = 3) -> str:
+def places_of(zones: Iterable[str], most: int = 3, *, more: bool = True) -> str:
     """Zones in a few plain words, the largest first, without their side."""
+    words = area_words()
     areas = sorted((zone(key) for key in zones), key=lambda z: -z.area_cm2)
-    names = list(dict.fromkeys(z.plain for z in areas))
-    rest = _(" and %(n)d more places") % {"n": len(names) - most} if len(names) > most else ""
+    names = list(dict.fromkeys(words[z.reasoning] for z in areas))
+    rest = _(" and %(n)d more places") % {"n": len(names) - most} if more and len(names) > most else ""
     return "; ".join(names[:most]) + rest
+
+
+@cache
+def area_words() -> dict[str, str]:
+    """Reasoning zone -> its plain name: shorter than the names of the chart zones within."""
+    return {z.id: z.plain for z in reasoning_zones()}
 
 
 def states_of(visit: Visit) -> dict[tuple[str, str, str], str]:
@@ -173,15 +186,18 @@ def ledger(suspect: Suspect) -> dict[str, list[Reason]]:
     }
 
 
-def rivals_of(suspect: Suspect, answer: Answer) -> list[tuple[Suspect, NextTest | None]]:
-    """Suspects that look alike: named rivals of the atlas and those whose bands overlap, with the test that parts them."""
+def rivals_of(suspect: Suspect, answer: Answer) -> list[tuple[Suspect, NextTest | None, bool]]:
+    """Suspects that look alike: rivals the atlas names, and those that cover the same skin with an overlapping band.
+
+    Each with the test that would part them, and whether the bands overlap so much that they are not told apart yet.
+    """
     named = set(atlas().rivals_of(suspect.of))
     close = [
         s
         for s in answer.suspects[:12]
         if s.key != suspect.key and (s.of in named or (s.zones & suspect.zones and overlap(s, suspect) > 0.5))
     ]
-    return [(s, _parting(suspect, s, answer.next_tests)) for s in close[:4]]
+    return [(s, _parting(suspect, s, answer.next_tests), overlap(s, suspect) > 0.5) for s in close[:4]]
 
 
 def overlap(a: Suspect, b: Suspect) -> float:

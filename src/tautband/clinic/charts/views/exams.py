@@ -31,7 +31,7 @@ def exams(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     found = {"hits": find(words), "words": words, "show": show}
     if part:
         return render(request, "charts/_exam_hits.html", found | {"visit": visit})
-    context = card_context(request, visit, show) | found | {"recorded": rows.recorded(visit)}
+    context = card_context(request, visit, show) | found
     return render(request, "charts/exams.html", context)
 
 
@@ -72,7 +72,7 @@ def card_context(request: HttpRequest, visit: Visit, show: str) -> dict[str, Any
         for exam, of in _wanted(known, thing)
         for side in _sides(exam)
     ]
-    card = {"thing": thing, "muscle": isinstance(thing, Muscle), "taps": taps, "show": show}
+    card = {"recorded": rows.recorded(visit), "thing": thing, "muscle": isinstance(thing, Muscle), "taps": taps, "show": show}
     return visit_page(request, visit, "examine", **card)
 
 

@@ -84,7 +84,7 @@ def _answer(request: HttpRequest, visit: Visit) -> HttpResponse:
     sent, origin = request.POST, request.POST.get("from", "")
     if request.htmx:  # type: ignore[attr-defined]
         if origin == "exams":
-            return render(request, "charts/_exam_card.html", card_context(request, visit, sent.get("show", "")))
+            return render(request, "charts/_exam_swap.html", card_context(request, visit, sent.get("show", "")))
         if origin == "story":
             return render(request, "charts/_question_swap.html", question_context(request, visit, sent["finding"]))
         return render(request, "charts/_live.html", encounter_context(request, visit, sent))

@@ -97,8 +97,9 @@ def plates(overlay: drawn.Overlay) -> list[tuple[str, str]]:
 
 def question_context(request: HttpRequest, visit: Visit, finding: str) -> dict[str, Any]:
     """One question after a tap, and the alerts it may have raised."""
-    context = story_context(request, visit)
-    found = next(((e, s) for e, s in context["questions"] if e.id == finding), None)
-    if found is None:
+    known = atlas()
+    exam = known.records.get(known.current(finding))
+    if exam is None:
         raise Http404("No such question.")
-    return context | {"exam": found[0], "state": found[1]}
+    state = rows.states_of(visit).get((exam.id, "", "midline"), "")
+    return story_context(request, visit) | {"exam": exam, "state": state}

@@ -143,8 +143,23 @@ function showView(name) {
     button.setAttribute("aria-pressed", String(button.dataset.view === name));
     button.hidden = Boolean(close) && !close.boxes[button.dataset.view];
   }
-  figures[name].setAttribute("viewBox", close ? close.boxes[name] : data.boxes[name]);
+  const figure = figures[name];
+  const box = close ? close.boxes[name] : data.boxes[name];
+  figure.setAttribute("viewBox", box);
+  fitInk(figure, Number(box.split(" ")[3]) / Number(data.boxes[name].split(" ")[3]));
+  for (const word of figure.closest("[data-plate]").querySelectorAll(".lr")) {
+    word.hidden = Boolean(close?.side) && !word.querySelector(close.side === "right" ? ".R" : ".L");
+  }
+  form.querySelector("[data-here]").hidden = true;
   drawFigure(name);
+}
+
+/** Lines and patterns keep their size on the screen when the body comes closer. `zoom` is 1 for the whole view. */
+function fitInk(figure, zoom) {
+  figure.style.setProperty("--zoom", zoom);
+  for (const pattern of document.querySelectorAll("pattern[id^='ch-']")) {
+    pattern.setAttribute("patternTransform", `${pattern.id === "ch-unexplained" ? "rotate(-45) " : ""}scale(${zoom})`);
+  }
 }
 
 // Painting: the finger is followed by the place it is over, not by the element it started on.
@@ -377,7 +392,22 @@ if (left) {
   marks = new Map(left.state.map((mark) => [keyOf(mark.layer, mark.zone, mark.side), mark]));
   outbox.flush();
 }
-form.querySelector("[data-paint]").hidden = false;
+const modeButton = form.querySelector("[data-mode]");
+function setMode(mode) {
+  form.dataset.now = mode;
+  form.querySelector("[data-paint]").hidden = mode === "list";
+  form.querySelector("[data-list]").hidden = mode === "paint";
+  document.getElementById("ask").textContent = mode === "paint" && close ? close.title : ASK[layer];
+  modeButton.textContent = mode === "list" ? modeButton.dataset.paintWord : modeButton.dataset.listWord;
+  form.querySelector("[data-hint]").textContent =
+    mode === "list" ? "Tap once for a little, again for more, a fourth time for none." : "Choose a feeling, then paint with a finger.";
+}
+modeButton.hidden = false;
+modeButton.addEventListener("click", () => {
+  setMode(form.dataset.now === "list" ? "paint" : "list");
+  scrollTo({ top: 0, behavior: "instant" });
+});
+setMode("paint");
 form.classList.add("with-script");
 document.getElementById("ask").textContent = ASK[layer];
 showView("front");
