@@ -138,35 +138,42 @@ def clock(at: datetime) -> str:
 
 
 def _drawing(drawing: Drawing, at: datetime, by: str) -> Iterator[Line]:
-    layers: dict[Layer, list[Mark]] = defaultdict(list)
-    for mark in drawing.marks:
-        layers[mark.layer].append(mark)
-    for layer, marks in layers.items():
-        places = _places(marks)
-        rest = _("; and %(n)d more places") % {"n": len(places) - MOST_PLACES} if len(places) > MOST_PLACES else ""
-        text = _("%(layer)s drawn: %(places)s%(rest)s.") % {
-            "layer": LAYERS[layer],
-            "places": "; ".join(places[:MOST_PLACES]),
-            "rest": rest,
-        }
-        yield Line(text, "drawing", at=at, by=by)
-    began = _places([mark for mark in drawing.marks if mark.began_here])
+    for layer in Layer:
+        groups = _by_strength(drawing.layer(layer))
+        if groups:
+            places = ". ".join(groups)
+            yield Line(
+                _("%(layer)s drawn: %(places)s.") % {"layer": LAYERS[layer], "places": places}, "drawing", at=at, by=by
+            )
+    began = [_place(mark, side) for mark in drawing.marks if mark.began_here for side in mark.side.each]
     if began:
         yield Line(_("It began here: %(places)s.") % {"places": "; ".join(began[:3])}, "drawing", at=at, by=by)
 
 
-def _places(marks: Iterable[Mark]) -> list[str]:
-    """Places with their side and strength, the strongest first."""
-    strongest = sorted(marks, key=lambda mark: -(mark.intensity or 0))
-    return list(dict.fromkeys(_place(mark, side) for mark in strongest for side in mark.side.each))
+def _by_strength(marks: Iterable[Mark]) -> list[str]:
+    """Places of one layer, told together where side and strength are the same; the strongest first."""
+    groups: dict[tuple[Side, float | None], list[str]] = defaultdict(list)
+    for mark in marks:
+        for side in mark.side.each:
+            groups[side, mark.intensity].append(_name(mark, side))
+    ordered = sorted(groups.items(), key=lambda group: (-(group[0][1] or 0), group[0][0].value))
+    return [_group(side, intensity, list(dict.fromkeys(names))) for (side, intensity), names in ordered]
+
+
+def _group(side: Side, intensity: float | None, names: list[str]) -> str:
+    rest = _("; and %(n)d more places") % {"n": len(names) - MOST_PLACES} if len(names) > MOST_PLACES else ""
+    strength = "" if intensity is None else _("%(n)g of 10") % {"n": intensity}
+    lead = ", ".join(part for part in (str(SIDE_WORDS[side.value]), strength) if part)
+    return f"{f'{lead}: ' if lead else ''}{'; '.join(names[:MOST_PLACES])}{rest}"
 
 
 def _place(mark: Mark, side: Side) -> str:
+    return sided(_name(mark, side), side.value)
+
+
+def _name(mark: Mark, side: Side) -> str:
     known = mark.place.startswith("zone.")
-    name = zone(f"{mark.place}/{side}").plain if known else atlas().plain_name(mark.place)
-    words = sided(name, side.value)
-    strength = "" if mark.intensity is None else _(" (%(n)g of 10)") % {"n": mark.intensity}
-    return words + strength
+    return zone(f"{mark.place}/{side}").plain if known else atlas().plain_name(mark.place)
 
 
 # --- Found --------------------------------------------------------------------------------------------------------
@@ -214,12 +221,12 @@ def _suspects(answer: Answer, drawn: bool) -> Iterator[Line]:
     share = round(100 * answer.unexplained.share)
     if drawn and share:
         where = places_of(answer.unexplained.zones, 3)
-        text = _("%(share)d %% of the drawing is explained by none of these: %(where)s.")
-        yield Line(text % {"share": share, "where": where}, "suspects")
+        text = _("%(share)d %% of the drawing is explained by none of these%(where)s.")
+        yield Line(text % {"share": share, "where": f": {where}" if where else ""}, "suspects")
 
 
 def _consistent(suspect: Suspect) -> str:
-    kind = _("a trigger point: %(name)s") if suspect.kind == "trp" else "%(name)s"
+    kind = _("a trigger point in %(name)s") if suspect.kind == "trp" else "%(name)s"
     name = sided(kind % {"name": suspect.name}, suspect.side.value)
     pressed = pressed_by(suspect)
     parts = [f"{name} ({pressed})" if pressed else name, str(BANDS[suspect.band])]

@@ -99,7 +99,16 @@ def change_plan(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
             return _page(request, visit, now, CONFLICT, trouble=MOVED_ON)
     else:
         return _page(request, visit, now, UNPROCESSABLE, trouble=_("This page is too old. Load it again."))
-    return _kept(request, visit, now, body)
+    return _kept(request, visit, now, body, **_chosen(operation, request, now))
+
+
+def _chosen(operation: str, request: HttpRequest, now: Current) -> dict[str, Any]:
+    """The step that was changed stays open where it went, so that it can be moved again."""
+    shift = {"earlier": -1, "later": 1, "swap": 0}
+    if operation not in shift:
+        return {}
+    last = len(now.plan.steps) - 1
+    return {"chosen": min(max(_place(request) + shift[operation], 0), last), "done": operation}
 
 
 def _minutes(request: HttpRequest) -> int | None:
@@ -153,7 +162,7 @@ def _drafted(visit: Visit, body: Body, number: int) -> Body:
     return replace(body, choices=fresh.plan.choices)
 
 
-def _kept(request: HttpRequest, visit: Visit, now: Current, body: Body) -> HttpResponseBase:
+def _kept(request: HttpRequest, visit: Visit, now: Current, body: Body, **more: Any) -> HttpResponseBase:
     member, key = request.member, request.POST.get("key") or None  # type: ignore[attr-defined]
     try:
         actions.save_plan(by=member, visit=visit, body=body.as_json(), seen=now.number, key=key)
@@ -161,13 +170,13 @@ def _kept(request: HttpRequest, visit: Visit, now: Current, body: Body) -> HttpR
         return _page(request, visit, now, CONFLICT, trouble=_("This visit is closed; its plan no longer changes."))
     except (actions.ChangedMeanwhile, KeyReused):
         return _page(request, visit, current_plan(visit), CONFLICT, trouble=MOVED_ON)
-    return _done(request, visit)
+    return _done(request, visit, **more)
 
 
-def _done(request: HttpRequest, visit: Visit) -> HttpResponseBase:
+def _done(request: HttpRequest, visit: Visit, **more: Any) -> HttpResponseBase:
     """The plan as it is now: in place with htmx, else on its page."""
     if _is_part(request):
-        return _page(request, visit, current_plan(visit))
+        return _page(request, visit, current_plan(visit), **more)
     return redirect("treatments:plan", visit.pk)
 
 
