@@ -113,7 +113,7 @@ class _Drafter:
         return Choice(step.stage, step.target, side, name, step.position, seconds, reason, "protocol")
 
     def _added(self, suspect: Suspect) -> Choice:
-        technique = self._usual_technique()
+        technique = self._usual_technique(suspect.of)
         reason = f"{suspect.band.value} source; explains {suspect.explains:.0%} of the drawing"
         return Choice(
             "treat",
@@ -124,9 +124,11 @@ class _Drafter:
             origin="suspect",
         )
 
-    def _usual_technique(self) -> Technique | None:
-        known = [t for t in self.judge.atlas.techniques if "trp" in t.treats]
-        return next((t for t in known if t.id == PRESSURE), known[0] if known else None)
+    def _usual_technique(self, target: str) -> Technique | None:
+        """Steady pressure where it is open here, else another technique for points; never an internal one unasked."""
+        known = [t for t in self.judge.atlas.techniques if "trp" in t.treats and not t.invasive]
+        known.sort(key=lambda technique: technique.id != PRESSURE)
+        return self.judge.first_open(target, [technique.id for technique in known])
 
     def _usual_side(self) -> Side:
         """The side that most of the suspicion is on; the first suspect's where both weigh the same."""
