@@ -1,15 +1,18 @@
 """Alerts: a rule that holds always alerts; nothing found in a muscle takes one away; half a rule only asks."""
 
 from itertools import product
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_atlas import EVERYTHING, exam, suggests, write
+from small_atlas import flag as a_flag
 
 from tautband.findings import Drawing, Finding, Layer, Mark, Person, Picture, State, Truth, judge
 from tautband.knowledge import Atlas
 from tautband.knowledge.areas import within
 from tautband.knowledge.records import Urgency
-from tautband.reasoning import POLICY, Answer, Reasoner
+from tautband.reasoning import POLICY, Answer, Reasoner, build_model
 from tautband.reasoning.alerts import Judged, alerts_of, findings_in, holds_alone, judge_rules, open_questions
 from tautband.terms.sides import Side
 
@@ -159,3 +162,28 @@ def test_every_rule_of_the_atlas_that_places_and_age_alone_can_meet_is_judged_wi
             for rule in flag.rules:
                 if judge(rule.when, picture, lambda _p, _a: True) is Truth.TRUE:
                     assert holds_alone(rule.when), rule.because
+
+
+def test_a_tender_muscle_does_not_talk_the_network_out_of_a_danger(tmp_path: Path) -> None:
+    """A flag that the posterior raises stays raised when a muscle explains the pain just as well."""
+    danger = a_flag(
+        "danger",
+        [{"when": {"all": ["exam.unsteady", "exam.clumsy"]}, "urgency": "routine", "because": "both"}],
+        field=[{"blob": "shoulder_front", "radius_cm": 4, "by": "book"}],
+        commonness={"word": "very_common", "by": "book"},
+        features=[suggests("exam.hoffmann", strength="usual")],
+    )
+    things = [thing for thing in EVERYTHING if thing["id"] != "flag.cord"]
+    things = [thing if thing["id"] != "exam.hoffmann" else exam("hoffmann", "reflex") for thing in things]
+    reasoner = Reasoner(build_model(write(tmp_path, *things, danger)))
+    drawing = Drawing((Mark("area.shoulder_front", Side.LEFT),), complete=False)
+    sign = Finding("exam.hoffmann", Side.LEFT)
+    muscle = tuple(
+        Finding(f"exam.palpation.{sign_}", Side.LEFT, of="muscle.front") for sign_ in ("familiar_pain", "tenderness")
+    )
+    before = reasoner.consider(Picture(drawing=drawing, findings=(sign,)))
+    after = reasoner.consider(Picture(drawing=drawing, findings=(sign, *muscle)))
+    chance = {s.id: s.probability for s in before.suspects}, {s.id: s.probability for s in after.suspects}
+    assert chance[1]["flag.danger"] < chance[0]["flag.danger"]  # the network does explain it away
+    assert {a.flag for a in before.alerts} <= {a.flag for a in after.alerts}
+    assert {a.flag for a in before.alerts} == {"flag.danger"}

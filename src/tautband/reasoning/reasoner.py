@@ -52,7 +52,7 @@ class Reasoner:
         reading = read_picture(picture, model)
         state = absorb(model.network, reading.levels, reading.total_shift)
         posterior = query(model.network, state)
-        flags = {id: float(posterior.marginals[at]) for id, at in model.hypotheses.flags}
+        flags = self._flag_chances(posterior, reading)
         judged = judge_rules(picture, model.atlas, self._within)
         alerts = alerts_of(judged, flags, model.policy, model.atlas)
         drawn, cover = self._cover(reading)
@@ -69,6 +69,22 @@ class Reasoner:
             error=posterior.error_estimate,
             seconds=time.perf_counter() - start,
         )
+
+    def _flag_chances(self, posterior: Posterior, reading: Reading) -> dict[str, float]:
+        """Flag id -> chance, never lowered by what was found in a muscle.
+
+        A tender muscle explains pain, so in the network it lowers every rival, dangers too. For alerts the chance
+        without any muscle finding stands beside it, and the higher of the two counts.
+        """
+        here = {id: float(posterior.marginals[at]) for id, at in self.model.hypotheses.flags}
+        in_muscle = [id for id, found in reading.asked.items() if found.of.startswith(("muscle.", "trp."))]
+        if not in_muscle:
+            return here
+        state = posterior.state
+        for id in in_muscle:
+            state = state.with_finding(id, None)
+        without = query(self.model.network, state).marginals
+        return {id: max(here[id], float(without[at])) for id, at in self.model.hypotheses.flags}
 
     def _within(self, place: str, area: str) -> bool:
         """Whether a mark lies in an area of a rule; a place that nobody knows lies nowhere (it is set aside)."""
