@@ -1,7 +1,6 @@
 """Registers the charts room, its steps of the hour and its places on the pages of people."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class ChartsConfig(AppConfig):
@@ -24,6 +23,5 @@ class ChartsConfig(AppConfig):
         slots.add_block(slots.Block("client.main", "charts/slots/visits.html", blocks.client_visits, 10))
         slots.add_block(slots.Block("today.next", "charts/slots/open.html", blocks.open_today, 10))
         slots.add_block(slots.Block("today.needs_you", "charts/slots/waiting.html", blocks.waiting, 10))
-        slots.add_nav(slots.NavItem(_("Atlas"), "book-open", "charts:atlas", order=30))
         slots.on_demo_history(demo.make_visits)
         slots.on_demo_removal(demo.forget_visits)

@@ -1,5 +1,6 @@
 """What the encounter shows, as plain rows: suspects with their main reason, tests with their state, the last result."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from tautband.reasoning import Answer, NextTest, Reason, Suspect
 from tautband.surface import reasoning_zones, zone
 
 ROWS = 5
-TESTS = 4
+TESTS = 3
 TOLD = ("exam", "palpation", "history", "factor")
 KINDS = {
     "trp": _("muscle"),
@@ -84,7 +85,7 @@ def suspect_rows(answer: Answer, chosen: str, most: int = ROWS) -> list[SuspectR
     shown = list(answer.suspects[:most])
     if chosen and all(s.key != chosen for s in shown):
         shown += [s for s in answer.suspects if s.key == chosen]
-    return [SuspectRow(s, n if n <= 9 else None, s.key == chosen, main_reason(s)) for n, s in enumerate(shown, 1)]
+    return [SuspectRow(s, n if n <= 9 else None, s.key == chosen, _row_reason(s, answer)) for n, s in enumerate(shown, 1)]
 
 
 def chosen_of(answer: Answer, wanted: str) -> str:
@@ -93,23 +94,31 @@ def chosen_of(answer: Answer, wanted: str) -> str:
     return wanted if wanted in keys else keys[0] if keys else ""
 
 
-def main_reason(suspect: Suspect) -> str:
-    """What speaks for it most: a finding if one does, else where the drawing is covered."""
+def _row_reason(suspect: Suspect, answer: Answer) -> str:
+    """The main reason; for an entrapment it is said first by what the nerve is pressed."""
+    reason = main_reason(suspect, answer)
+    pressed = pressed_by(suspect)
+    return f"{pressed[:1].upper()}{pressed[1:]}; {reason[:1].lower()}{reason[1:]}" if pressed and reason else reason
+
+
+def main_reason(suspect: Suspect, answer: Answer | None = None) -> str:
+    """What speaks for it most: a finding if one does, else the place of the drawing that fewest others explain."""
     told = [r for r in suspect.reasons if r.sort in TOLD and r.nats > 0.15]
     if told:
         return max(told, key=lambda r: r.nats).text
-    places = places_of(suspect.zones, 1, more=False)
-    if places:
-        return _("Felt in %(places)s") % {"places": places}
+    others = Counter(key for s in (answer.suspects if answer else ()) for key in s.zones)
+    if suspect.zones:
+        own = min(suspect.zones, key=lambda key: (others[key], -zone(key).area_cm2, key))
+        return _("Felt in %(place)s") % {"place": area_words()[zone(own).reasoning]}
     return next((r.text for r in suspect.reasons if r.sort not in ("prior", "interaction")), "")
 
 
-def places_of(zones: Iterable[str], most: int = 3, *, more: bool = True) -> str:
+def places_of(zones: Iterable[str], most: int = 3) -> str:
     """Zones in a few plain words, the largest first, without their side."""
     words = area_words()
     areas = sorted((zone(key) for key in zones), key=lambda z: -z.area_cm2)
     names = list(dict.fromkeys(words[z.reasoning] for z in areas))
-    rest = _(" and %(n)d more places") % {"n": len(names) - most} if more and len(names) > most else ""
+    rest = _(" and %(n)d more places") % {"n": len(names) - most} if len(names) > most else ""
     return "; ".join(names[:most]) + rest
 
 

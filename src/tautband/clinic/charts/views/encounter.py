@@ -41,7 +41,7 @@ def encounter_context(request: HttpRequest, visit: Visit, asked: Any) -> dict[st
     second = drawn.second_view(overlay, view)
     states = rows.states_of(visit)
     widen = asked.get("widen") == "1"
-    all_rows = rows.suspect_rows(answer, chosen, SHOWN if widen else rows.ROWS)
+    all_rows = rows.suspect_rows(answer, chosen, SHOWN if widen else rows.ROWS - bool(answer.alerts))
     done = rows.recorded(visit)
     return visit_page(
         request,
@@ -61,7 +61,7 @@ def encounter_context(request: HttpRequest, visit: Visit, asked: Any) -> dict[st
         suspects=all_rows,
         widen=widen,
         hidden_count=max(0, len(answer.suspects) - len(all_rows)),
-        unexplained_places=rows.places_of(answer.unexplained.zones),
+        unexplained_places=rows.places_of(answer.unexplained.zones, 1),
         tests=rows.test_rows(answer, states),
         recorded=done,
         last=done[0] if done else None,

@@ -39,9 +39,8 @@ def refusing(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 def refuse(request: HttpRequest, words: str, status: int, **options: Any) -> HttpResponse:
     """Say why, without leaving the page where there is script, else on the encounter."""
     if request.htmx:  # type: ignore[attr-defined]
-        headers = {"HX-Retarget": "#said", "HX-Reswap": "innerHTML"}
         response = render(request, "charts/_refusal.html", {"words": words}, status=status)
-        response.headers.update(headers)
+        response["HX-Retarget"], response["HX-Reswap"] = "#said", "innerHTML"
         return response
     messages.error(request, words)
     return redirect("charts:encounter", options["visit_id"])
