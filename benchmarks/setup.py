@@ -6,7 +6,6 @@ Copies the tracked files to a temporary folder, runs `bin/serve` there, and asks
 a table and one JSON line; exits non-zero on a miss. Needs the package registry, as a first start does.
 """
 
-import contextlib
 import json
 import os
 import signal
@@ -66,10 +65,11 @@ def wait_for_compiling(checkout: Path) -> None:
 
 
 def answers(url: str) -> bool:
-    with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+    try:
         with urllib.request.urlopen(url, timeout=5) as page:
             return bool(page.status == 200)
-    return False
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
 
 
 def size_mb(folder: Path) -> float:
