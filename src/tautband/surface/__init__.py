@@ -14,6 +14,7 @@ from tautband.surface.charts import (
     figure_svg,
     view_box,
     views,
+    views_for,
 )
 from tautband.surface.fields import FULL, Field, FieldError, FieldStack
 from tautband.surface.mesh import SURFACE, Body, SurfaceError, body
@@ -68,6 +69,7 @@ __all__ = [
     "reasoning_zones",
     "view_box",
     "views",
+    "views_for",
     "zone",
     "zone_number",
     "zone_of_vertex",

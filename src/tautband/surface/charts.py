@@ -202,6 +202,26 @@ def best_view(field: Field) -> str:
     return max(shown, key=lambda name: shown[name])
 
 
+def views_for(field: Field, side: Side = Side.RIGHT, most: int = 2, least_gain: float = 0.15) -> tuple[str, ...]:
+    """The few views that together show a field, the best first: another one only where it adds `least_gain` of it.
+
+    The whole figure from the front or back is preferred where a view from the side shows hardly more.
+    """
+    near = "right" if side is Side.RIGHT else "left"
+    candidates = {"front": 1.25, "back": 1.25, near: 1.0, "soles": 1.0, f"inner_{near}": 0.9}
+    amount = field.weights.astype(np.float64) * body().vertex_area_cm2[field.vertices]
+    total, chosen = float(amount.sum()), []
+    while total > 0 and len(chosen) < most and candidates:
+        shown = {view: float(amount[_seen_vertices(view)[field.vertices]].sum()) for view in candidates}
+        best = max(shown, key=lambda view: shown[view] * candidates[view])
+        if chosen and shown[best] < least_gain * total:
+            break
+        chosen.append(best)
+        amount = np.where(_seen_vertices(best)[field.vertices], 0.0, amount)
+        del candidates[best]
+    return tuple(chosen) or ("front",)
+
+
 def figure_svg(view: str, *layers: str, label: str, part: str | None = None, side: Side = Side.LEFT) -> str:
     """A whole figure: base, then the given layers. `label` is the text alternative and must say what is painted."""
     inner = "\n".join((chart_svg(view), *layers))

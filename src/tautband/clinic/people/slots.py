@@ -3,7 +3,7 @@
 `people` must not know `charts`, so `charts` registers what it adds, once, in its `AppConfig.ready`:
 
     slots.add_block(slots.Block("client.main", "charts/_client_visits.html", visits_context, order=10))
-    slots.add_nav(slots.NavItem(_("Atlas"), "book-open", "charts:atlas", order=30))
+    slots.add_nav(slots.NavItem(_("Atlas"), "book-open", "library:home", order=30))
     slots.add_verbs({"visit.opened": _("Visit opened")})    # how the audit log reads
     slots.on_demo_history(make_visits)      # make_visits(practice=..., clients=..., by=..., now=...)
     slots.on_demo_removal(forget_visits)    # forget_visits(practice=...), before the clients are deleted

@@ -1,0 +1,340 @@
+"""Facts of a record as a page shows them: under headings, in words with links, grouped by the sources they rest on."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pydantic import BaseModel
+
+from tautband.clinic.library import words
+from tautband.knowledge import Atlas
+from tautband.knowledge.records import (
+    Accuracy,
+    Action,
+    Citation,
+    Fact,
+    FieldPart,
+    FlagRule,
+    Record,
+    Suggests,
+    When,
+)
+from tautband.knowledge.records.anatomy import Attachment, Link, NerveSupply, Palpation, Presser, Stretch
+from tautband.knowledge.records.care import Claim, Dose, ProtocolStep, Span, TechniqueStep
+from tautband.knowledge.records.clinical import Reliability
+from tautband.knowledge.walk import citations_of, is_id
+from tautband.terms.ids import kind_of
+
+GRADE_ORDER = ("trial", "cohort", "case_series", "expert_opinion")
+SPECTRA = {
+    "consecutive": "consecutive clinic patients",
+    "referred": "referred patients",
+    "surgical": "patients on the way to surgery",
+    "case_control": "cases against healthy people, which flatters",
+    "pooled": "several studies pooled",
+    "healthy": "healthy people",
+    "unknown": "not said whom",
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words; with an id it is a link to that thing."""
+
+    text: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fact in words, and what people differ in."""
+
+    pieces: tuple[Piece, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One source under a fact: short name, place in the list of sources, grade, and whether it was read."""
+
+    key: str
+    short: str
+    grade: str
+    read: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Facts that rest on the same sources; `read` when at least one of these was read."""
+
+    lines: tuple[Line, ...]
+    cited: tuple[Cited, ...] = ()
+
+    @property
+    def read(self) -> bool:
+        return any(cited.read for cited in self.cited)
+
+    @property
+    def grade(self) -> str:
+        """The best grade among what was read, else among all."""
+        told = [c.grade for c in self.cited if c.read] or [c.grade for c in self.cited]
+        return min(told, key=GRADE_ORDER.index) if told else ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One heading with its facts."""
+
+    key: str
+    label: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One card of rows."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Turns a record into cards."""
+
+    atlas: Atlas
+    record: Record
+
+    def parts(self) -> list[Part]:
+        """The cards of this kind in their order, then what is left over."""
+        kind = kind_of(self.record.id)
+        order = words.PARTS.get(kind, ())
+        named = {key for _title, keys in order for key in keys}
+        rest = [k for k in type(self.record).model_fields if k not in named and k not in words.UNSAID]
+        titled = [*order, ((words.KINDS[kind][0] if not order else _("More")), tuple(rest))]
+        made = [Part(str(title), tuple(filter(None, (self.row(key) for key in keys)))) for title, keys in titled]
+        return [part for part in made if part.rows]
+
+    def row(self, key: str) -> Row | None:
+        """One heading, or None when the record says nothing under it."""
+        value = getattr(self.record, key, None)
+        if value in (None, "", (), False):
+            return None
+        return Row(key, str(words.LABELS.get(key, key.replace("_", " ").capitalize())), self.groups(value))
+
+    def groups(self, value: Any) -> tuple[Group, ...]:
+        """Facts with the same sources together, in the order of the file."""
+        facts = [f for f in value if isinstance(f, Fact)] if isinstance(value, tuple) else [value]
+        if not facts or not isinstance(facts[0], Fact):
+            return (Group((Line(tuple(self.value(value))),)),)
+        found: dict[tuple[str, ...], list[Line]] = {}
+        for fact in facts:
+            found.setdefault(tuple(fact.by), []).append(Line(tuple(self.say(fact)), fact.note))
+        return tuple(Group(tuple(lines), cited(self.record, by)) for by, lines in found.items())
+
+    def say(self, fact: Fact) -> Iterator[Piece]:
+        """One fact in words."""
+        match fact:
+            case Attachment():
+                yield Piece(f"{fact.part}: " if fact.part else "")
+                yield Piece(_("from %(origin)s to %(insertion)s") % {"origin": fact.origin, "insertion": fact.insertion})
+            case Action():
+                yield Piece(f"{action_words(fact)}{f' ({fact.part})' if fact.part else ''}")
+            case NerveSupply():
+                yield from self._supply(fact)
+            case Palpation():
+                yield Piece(f"{capital(fact.position)}. {capital(fact.grip)}: {fact.how}")
+            case Link():
+                yield self.link(fact.to)
+            case Stretch():
+                yield Piece(fact.position)
+            case Presser():
+                yield Piece(f"{fact.structure} ({str(fact.by_what).replace('_', ' ')}) ")
+                if fact.muscle:
+                    yield self.link(fact.muscle)
+            case Accuracy():
+                yield from self._accuracy(fact)
+            case Suggests():
+                yield Piece(_("speaks against ") if fact.against else f"{fact.strength}: ")
+                yield from self._links(fact.sources)
+            case Reliability():
+                raters = f", {fact.raters}" if fact.raters else ""
+                yield Piece(f"{fact.statistic.replace('_', ' ')} {fact.value:g}{raters}")
+            case FlagRule():
+                yield Piece(f"{str(fact.urgency).replace('_', ' ').capitalize()}: {fact.because} ({_('when')} ")
+                yield from self._when(fact.when)
+                yield Piece(")")
+            case ProtocolStep():
+                yield Piece(f"{fact.stage.capitalize()} ")
+                yield self.link(fact.target)
+                if fact.techniques:
+                    yield Piece(f" {_('with')} ")
+                    yield from self._links(fact.techniques)
+                yield Piece(f". {capital(fact.reason)} ({fact.seconds} s)")
+            case TechniqueStep():
+                seconds = f" ({fact.seconds:g} s)" if fact.seconds else ""
+                yield Piece(f"{fact.do}{seconds}{f' “{fact.say}”' if fact.say else ''}")
+            case Dose():
+                yield Piece("; ".join(_dose(fact)))
+            case Claim():
+                yield Piece(f"{fact.stance.capitalize()}: {fact.text}")
+            case _:
+                yield from self._other(fact)
+
+    def _other(self, fact: Fact) -> Iterator[Piece]:
+        for name in type(fact).model_fields:
+            value = getattr(fact, name)
+            if name not in ("by", "note") and value not in (None, "", (), False):
+                yield from self.value(value)
+
+    def _supply(self, fact: NerveSupply) -> Iterator[Piece]:
+        if fact.part:
+            yield Piece(f"{fact.part}: ")
+        if fact.nerve:
+            yield self.link(fact.nerve)
+        if fact.name:
+            yield Piece(f" ({fact.name})" if fact.nerve else fact.name)
+        if fact.roots:
+            yield Piece(", " if fact.nerve or fact.name else "")
+            yield from self._links(fact.roots)
+        if fact.variation:
+            yield Piece(f" {_('in some people')}")
+
+    def _accuracy(self, fact: Accuracy) -> Iterator[Piece]:
+        yield from self._links(fact.sources)
+        whom = SPECTRA[fact.spectrum]
+        size = _("%(n)d people") % {"n": fact.n} if fact.n else _("number of people not on file")
+        figures = _("sensitivity %(sens)d %%, specificity %(spec)d %%") % {
+            "sens": round(100 * fact.sensitivity),
+            "spec": round(100 * fact.specificity),
+        }
+        together = f"; {_('for the group taken together')}" if fact.joint else ""
+        yield Piece(f": {figures}; {size}, {whom}{together}")
+
+    def _links(self, ids: Iterable[str]) -> Iterator[Piece]:
+        for number, id in enumerate(ids):
+            if number:
+                yield Piece(", ")
+            yield self.link(id)
+
+    def link(self, id: str) -> Piece:
+        """The thing by name; a link when the atlas has it."""
+        now = self.atlas.current(id)
+        if now in self.atlas:
+            return Piece(self.atlas.name(now), now)
+        return Piece(id.partition(".")[2].replace("_", " ").replace(".", ", "))
+
+    def value(self, value: Any) -> Iterator[Piece]:
+        """Any other value: ids as links, conditions in words."""
+        if isinstance(value, When):
+            yield from self._when(value)
+        elif isinstance(value, tuple):
+            for number, each in enumerate(value):
+                if number:
+                    yield Piece(", ")
+                yield from self.value(each)
+        elif isinstance(value, str) and is_id(value):
+            yield self.link(value)
+        elif isinstance(value, BaseModel):
+            yield Piece(", ".join(f"{k.replace('_', ' ')} {v}" for k, v in value if v not in (None, "", ())))
+        else:
+            yield Piece(str(value).replace("_", " "))
+
+    def _when(self, when: When) -> Iterator[Piece]:
+        (key,) = when.model_fields_set
+        value = getattr(when, key)
+        if key in ("all", "any"):
+            yield from self._joined(value, _(" and ") if key == "all" else _(" or "))
+        elif key == "at_least":
+            yield Piece(_("at least %(n)d of: ") % {"n": value.n})
+            yield from self._joined(value.of, "; ")
+        elif key == "present":
+            yield self.link(value)
+        elif key == "absent":
+            yield Piece(_("looked for and not there: "))
+            yield self.link(value)
+        elif key == "value":
+            yield self.link(value.of)
+            yield Piece(f" ≥ {value.at_least:g}" if value.at_least is not None else f" ≤ {value.at_most:g}")
+        elif key == "always":
+            yield Piece(_("always"))
+        else:
+            yield Piece(f"{key.replace('_', ' ')} ")
+            yield from self.value(value)
+
+    def _joined(self, conditions: Iterable[When], between: str) -> Iterator[Piece]:
+        yield Piece("(")
+        for number, each in enumerate(conditions):
+            if number:
+                yield Piece(between)
+            yield from self._when(each)
+        yield Piece(")")
+
+
+def cited(record: Record, by: Iterable[str]) -> tuple[Cited, ...]:
+    """The sources of a fact, read ones first."""
+    named = [(key, record.cites[key]) for key in by if key in record.cites]
+    named.sort(key=lambda pair: not pair[1].read)
+    return tuple(Cited(key, short_name(c.source), str(c.grade), str(c.read or "")) for key, c in named)
+
+
+def field_sources(record: Record, parts: Iterable[FieldPart]) -> tuple[Cited, ...]:
+    """All sources a drawn field rests on."""
+    return cited(record, dict.fromkeys(key for part in parts for key in part.by))
+
+
+def any_read(record: Record, part: FieldPart) -> bool:
+    """Whether one of the sources of a part was read."""
+    return any(c.read for c in citations_of(record, part))
+
+
+def sources_of(atlas: Atlas, record: Record) -> list[dict[str, Any]]:
+    """The list at the foot of the page: every citation of the record in full."""
+    return [_source(atlas, key, citation) for key, citation in record.cites.items()]
+
+
+def _source(atlas: Atlas, key: str, citation: Citation) -> dict[str, Any]:
+    source = atlas.sources.get(citation.source)
+    return {
+        "key": key,
+        "short": short_name(citation.source),
+        "citation": source.citation if source else "",
+        "address": source.address if source and source.address.startswith("http") else "",
+        "at": citation.at,
+        "read": str(citation.read or ""),
+        "grade": str(citation.grade),
+        "road": short_name(source.road) if source and source.road and source.road != citation.source else "",
+    }
+
+
+def short_name(key: str) -> str:
+    """A source key as people write it: `simons1999` is Simons 1999."""
+    spaced = re.sub(r"(?<=[a-z])(?=\d{4})", " ", key.replace("_", " "))
+    return spaced[:1].upper() + spaced[1:]
+
+
+def action_words(action: Action) -> str:
+    """A joint and a motion in words: "hip extension"."""
+    return f"{action.joint} {action.motion}".replace("_", " ")
+
+
+def capital(text: str) -> str:
+    """With a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def _dose(dose: Dose) -> Iterator[str]:
+    for name, unit in (
+        ("hold_s", "s hold"),
+        ("repetitions", "repetitions"),
+        ("effort_percent", "% effort"),
+        ("tolerance_of_10", "of 10 tolerance"),
+        ("sets", "sets"),
+    ):
+        span: Span | None = getattr(dose, name)
+        if span:
+            yield f"{span.usual:g} {unit} ({span.low:g} to {span.high:g})"
+    if dose.words:
+        yield dose.words
