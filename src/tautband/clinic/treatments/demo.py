@@ -16,13 +16,16 @@ DONE = (
     "Treated in the planned order; discomfort stayed at 5 of 10 or below and eased within half a minute.",
     "Next visit in a week, with the same movement measured first.",
 )
-CORRECTION = "The side of the headache was left out: it was on the right. Said by the client on the telephone."
+CORRECTION = "Said on the telephone the next day: sore for one evening, gone by the morning. Nothing tingled."
 
 
 def make_notes(*, practice: Practice, clients: Mapping[str, Client], by: Member, now: datetime) -> None:
     """A plan, consent and a note for every closed visit; the newest closed one waits to be signed."""
     visits = list(
-        Visit.objects.filter(client__practice=practice).exclude(closed_at=None).order_by("opened_at").select_related()
+        Visit.objects.filter(client__practice=practice, plans=None, notes=None)
+        .exclude(closed_at=None)
+        .order_by("opened_at")
+        .select_related("client", "by")
     )
     corrected = False
     for visit in visits:
