@@ -1,6 +1,7 @@
 """Registers the treatments room: its steps of the hour and its places on the pages of people."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TreatmentsConfig(AppConfig):
@@ -21,6 +22,15 @@ class TreatmentsConfig(AppConfig):
         hour.add_step(hour.Step("note", "treatments:note", blocks.is_signed))
         slots.add_block(slots.Block("today.needs_you", "treatments/slots/to_sign.html", blocks.to_sign, 20))
         slots.add_block(slots.Block("client.main", "treatments/slots/notes.html", blocks.client_notes, 20))
+        slots.add_verbs(
+            {
+                "plan.saved": _("Plan changed"),
+                "consent.recorded": _("Consent recorded"),
+                "note.saved": _("Note draft saved"),
+                "note.signed": _("Note signed"),
+                "note.corrected": _("Correction added"),
+            }
+        )
         # Visits come before their notes, and go after them, in whatever order the rooms are made ready.
         slots.on_demo_history(visits.make_visits)
         slots.on_demo_history(demo.make_notes)

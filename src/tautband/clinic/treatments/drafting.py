@@ -141,7 +141,7 @@ def _drawing(drawing: Drawing, at: datetime, by: str) -> Iterator[Line]:
     for layer in Layer:
         groups = _by_strength(drawing.layer(layer))
         if groups:
-            places = ". ".join(groups)
+            places = ". ".join([groups[0], *(f"{g[:1].upper()}{g[1:]}" for g in groups[1:])])
             yield Line(
                 _("%(layer)s drawn: %(places)s.") % {"layer": LAYERS[layer], "places": places}, "drawing", at=at, by=by
             )
