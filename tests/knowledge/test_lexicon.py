@@ -320,3 +320,12 @@ def test_reading_a_phrase_is_quick() -> None:
     for phrase in phrases:
         lexicon.read(phrase, "history")
     assert (time.perf_counter() - began) / len(phrases) < 0.02
+
+
+@pytest.mark.parametrize("verb", ["notes", "noted", "noting", "note", "reports", "has", "describes", "complains of"])
+def test_a_verb_of_telling_denies_nothing(verb: str) -> None:
+    """`notes` loses its ending like any verb, but may not become `not`."""
+    readings = lexicon_package.lexicon().read(f"she {verb} tingling at night", "history").readings
+    assert ("exam.night_tingling", "present") in [(r.id, r.state) for r in readings]
+    denied = lexicon_package.lexicon().read("she does not have tingling at night", "history").readings
+    assert ("exam.night_tingling", "absent") in [(r.id, r.state) for r in denied]

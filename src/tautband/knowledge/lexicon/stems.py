@@ -97,6 +97,8 @@ def stem(word: str) -> str:
 
 
 def _bare(word: str, verb: bool) -> str:
+    if word == "note" or (verb and word == "not"):
+        return "note"  # without its ending it would deny what is noted
     if verb and word[-2:] in _DOUBLED:
         word = word[:-1]
     if word.endswith("i") and len(word) > 4:
