@@ -62,7 +62,6 @@ def test_unknown_visits_suspects_alerts_and_cards_are_not_there(
         url("suspect", drawn, "muscle.nowhere", "right"),
         url("suspect", drawn, "root.c6", "up"),
         url("alert", drawn, "flag.nowhere"),
-        reverse("charts:atlas_card", args=["muscle.nowhere"]),
     ):
         assert browser.get(path).status_code == 404, path
 
@@ -237,6 +236,15 @@ def test_an_alert_stays_until_it_is_answered_with_a_reason(
         assert 'class="alert alert-emergency"' not in browser.get(path).content.decode(), path
 
 
+def test_alerts_are_listed_by_rule_before_the_reasoner_is_built(
+    drawn: Visit, therapist: Member, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stroke(drawn, therapist)
+    monkeypatch.setattr(thinking, "ready", lambda: False)
+    monkeypatch.setattr(thinking, "consider", lambda picture: pytest.fail("Today waited for the reasoner."))
+    assert "Alert to answer" in browser_of(therapist).get("/").content.decode()
+
+
 def test_a_closed_visit_is_read_not_changed(drawn: Visit, therapist: Member, browser_of: BrowserOf) -> None:
     browser = browser_of(therapist)
     browser.post(url("close_visit", drawn))
@@ -266,20 +274,16 @@ def test_the_sheet_of_a_suspect_says_for_and_against(drawn: Visit, therapist: Me
     assert "confirmed" not in page
 
 
-def test_the_atlas_is_found_and_read(therapist: Member, browser_of: BrowserOf) -> None:
+def test_the_pages_of_a_visit_lead_to_the_atlas(drawn: Visit, therapist: Member, browser_of: BrowserOf) -> None:
     browser = browser_of(therapist)
-    assert "Infraspinatus" in browser.get("/atlas/", {"q": "infrasp"}).content.decode()
-    assert "knows nothing called" in browser.get("/atlas/", {"q": "qqqqqq"}).content.decode()
-    card = browser.get("/atlas/muscle.infraspinatus/").content.decode()
-    assert '<g class="field' in card
-    assert "expert opinion" in card
-    for id in ("exam.spurling", "flag.stroke", "area.thumb", "root.c6", "factor.antalgic_gait", "trp.infraspinatus.1"):
-        assert browser.get(f"/atlas/{id}/").status_code == 200, id
+    for path in (url("suspect", drawn, *SOURCE), url("exams", drawn) + "?show=exam.spurling"):
+        (link,) = set(re.findall(r'href="(/atlas/[a-z]+\.[^"]+)"', browser.get(path).content.decode()))
+        assert browser.get(link).status_code == 200
 
 
 def test_no_page_carries_inline_style_or_script(drawn: Visit, therapist: Member, browser_of: BrowserOf) -> None:
     browser = browser_of(therapist)
-    for path in [p for m, p in every_path(drawn) if m == "get" and "alert" not in p] + ["/atlas/muscle.infraspinatus/"]:
+    for path in [p for m, p in every_path(drawn) if m == "get" and "alert" not in p]:
         page = browser.get(path).content.decode()
         assert " style=" not in page, path
         assert not re.search(r"<script(?![^>]*(src=|application/json))", page), path

@@ -62,7 +62,7 @@ def open_alerts(visit: Visit) -> tuple[Alert, ...]:
     picture = picture_of(visit)
     if not picture.drawing.marks and not picture.findings:
         return ()
-    return queries.unanswered(visit, thinking.consider(picture).alerts)
+    return queries.unanswered(visit, thinking.alerts_now(picture))
 
 
 def client_alerts(request: HttpRequest, client: Client) -> dict[str, Any] | None:

@@ -7,7 +7,9 @@ from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import picture_of
 from tautband.findings import Picture
 from tautband.knowledge import Problem, atlas
-from tautband.reasoning import Answer, Reasoner
+from tautband.knowledge.areas import within
+from tautband.reasoning import POLICY, Alert, Answer, Reasoner
+from tautband.reasoning.alerts import alerts_of, judge_rules
 from tautband.reasoning.loading import reasoner as build
 
 SHOWN = 48
@@ -33,9 +35,26 @@ def consider(picture: Picture) -> Answer:
     return the_reasoner().consider(picture, SHOWN)
 
 
+def alerts_now(picture: Picture) -> tuple[Alert, ...]:
+    """The alerts of a picture without waiting: by rule alone until the reasoner is built, then all of them.
+
+    For pages that only list alerts. The pages of a visit always use the whole answer.
+    """
+    if ready():
+        return consider(picture).alerts
+    known = atlas()
+    judged = judge_rules(picture, known, lambda place, area: within(place, area, known))
+    return alerts_of(judged, {}, POLICY, known)
+
+
+def ready() -> bool:
+    """True once the reasoner is built."""
+    return bool(build.cache_info().currsize)
+
+
 def warm() -> None:
     """Start building the reasoner in the background, so that the first visit of the day does not wait for it."""
-    if build.cache_info().currsize or _building.locked():
+    if ready() or _building.locked():
         return
     threading.Thread(target=the_reasoner, name="warm-reasoner", daemon=True).start()
 
@@ -45,4 +64,4 @@ def atlas_trouble() -> tuple[Problem, ...]:
     return atlas().errors
 
 
-__all__ = ["answer_for", "atlas_trouble", "consider", "the_reasoner", "warm"]
+__all__ = ["alerts_now", "answer_for", "atlas_trouble", "consider", "ready", "the_reasoner", "warm"]

@@ -17,6 +17,4 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/suspects/<str:source>/<str:side>/", views.suspect, name="suspect"),
     path("visits/<uuid:visit_id>/alerts/<str:flag>/", views.alert, name="alert"),
     path("visits/<uuid:visit_id>/exams/", views.exams, name="exams"),
-    path("atlas/", views.atlas, name="atlas"),
-    path("atlas/<str:id>/", views.atlas_card, name="atlas_card"),
 ]

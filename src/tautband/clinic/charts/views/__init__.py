@@ -1,7 +1,6 @@
 """Pages of the charts room, one file a theme."""
 
 from tautband.clinic.charts.views.alerts import alert
-from tautband.clinic.charts.views.atlas import atlas, atlas_card
 from tautband.clinic.charts.views.drawing import drawing
 from tautband.clinic.charts.views.encounter import encounter, suspect, suspects
 from tautband.clinic.charts.views.exams import exams
@@ -11,8 +10,6 @@ from tautband.clinic.charts.views.visits import close_visit, start_visit
 
 __all__ = [
     "alert",
-    "atlas",
-    "atlas_card",
     "close_visit",
     "drawing",
     "encounter",
