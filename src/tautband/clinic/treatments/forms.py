@@ -109,10 +109,10 @@ class NoteForm(OnceForm):
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     said = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     drafted = forms.JSONField(required=False, widget=forms.HiddenInput)
-    subjective = forms.CharField(label=gettext_lazy("Said"), required=False)
-    objective = forms.CharField(label=gettext_lazy("Found"), required=False)
-    assessment = forms.CharField(label=gettext_lazy("Thought"), required=False)
-    plan = forms.CharField(label=gettext_lazy("Plan"), required=False)
+    subjective = forms.CharField(label=gettext_lazy("Said"), required=False, strip=False)
+    objective = forms.CharField(label=gettext_lazy("Found"), required=False, strip=False)
+    assessment = forms.CharField(label=gettext_lazy("Thought"), required=False, strip=False)
+    plan = forms.CharField(label=gettext_lazy("Plan"), required=False, strip=False)
 
     def clean(self) -> dict[str, Any]:
         """Long is fine, a book is not; line ends are told alike whatever the browser sends."""

@@ -202,7 +202,7 @@ def _after_signing(request: HttpRequest, signed: SignedNote) -> HttpResponse:
         typed += [line for line in form.data.get(key, "").splitlines() if line.strip() and line.strip() not in there]
     if _is_part(request):
         response = render(request, "treatments/_signed_meanwhile.html", {"visit": signed.visit}, status=CONFLICT)
-        response.headers.update({"HX-Retarget": "#conflict", "HX-Reswap": "innerHTML"})
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#conflict", "innerHTML"
         return response
     correction = CorrectionForm(initial={"text": "\n".join(typed)})
     return _document(request, signed, CONFLICT, correction_form=correction, too_late=True, typed=bool(typed))
