@@ -54,7 +54,7 @@ def reliability(visits: Iterable[Visit], edges: Sequence[float] = EDGES) -> tupl
     return tuple(bands)
 
 
-def expected_calibration_error(bands: Sequence[Band], least: float = 0.01) -> float:
+def expected_calibration_error(bands: Sequence[Band], least: float = 0.1) -> float:
     """Mean distance of said and true, weighted by statements; bands below `least` are left out.
 
     Nearly all sources are nearly impossible at any visit: counting them would make any engine look calibrated.

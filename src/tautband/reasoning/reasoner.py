@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import exp, log, sqrt
@@ -15,6 +15,7 @@ from tautband.knowledge.records import Entrapment
 from tautband.reasoning.alerts import alerts_of, judge_rules, open_questions
 from tautband.reasoning.answer import Alert, Answer, Reason, Suspect, Unexplained
 from tautband.reasoning.evidence import Reading, read_picture
+from tautband.reasoning.examiner import believed, matters, unsure
 from tautband.reasoning.explain import reasons_of
 from tautband.reasoning.inference import Posterior, absorb, messages, query
 from tautband.reasoning.network.build import Model
@@ -42,16 +43,18 @@ class Reasoner:
     places: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     """Place -> areas it lies in, filled as places are met; the same for every picture."""
 
-    def consider(self, picture: Picture, shown: int = SHOWN) -> Answer:
+    def consider(self, picture: Picture, shown: int = SHOWN, reliance: Mapping[str, float] | None = None) -> Answer:
         """Rank the sources of a picture, explain them, raise alerts and propose the next tests.
 
+        reliance   exam id -> how far this therapist's finding is relied upon, 0..1 (see `repeatability.reliance`)
         Findings that cannot be used are named in `set_aside` and left out; they never stop the ranking.
         """
         start = time.perf_counter()
         model = self.model
         reading = read_picture(picture, model)
-        state = absorb(model.network, reading.levels, reading.total_shift)
-        posterior = query(model.network, state)
+        weights = unsure(reading, reliance) if matters(picture, reliance) else {}
+        network = believed(model.network, weights) if weights else model.network
+        posterior = query(network, absorb(network, reading.levels, reading.total_shift))
         flags = self._flag_chances(posterior, reading)
         judged = judge_rules(picture, model.atlas, self._within)
         alerts = alerts_of(judged, flags, model.policy, model.atlas)
