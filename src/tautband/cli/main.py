@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("tautband.cli.serve", "open the workbench in the browser"),
     "fact": ("tautband.cli.fact", "show what the atlas knows of a muscle, nerve, test ... with its sources"),
     "check": ("tautband.cli.check", "check the knowledge files and say how to repair them"),
+    "verify": ("tautband.cli.verify", "prove that nothing in the record was changed, deleted or cut off"),
     "atlas": ("tautband.cli.atlas", "export the facts in a neutral form, or the forms of the files as JSON Schemas"),
 }
 
