@@ -208,7 +208,7 @@ def views_for(field: Field, side: Side = Side.RIGHT, most: int = 2, least_gain: 
     The whole figure from the front or back is preferred where a view from the side shows hardly more.
     """
     near = "right" if side is Side.RIGHT else "left"
-    candidates = {"front": 1.25, "back": 1.25, near: 1.0, "soles": 1.0, f"inner_{near}": 0.9}
+    candidates = {"front": 1.6, "back": 1.6, near: 1.0, "soles": 1.0, f"inner_{near}": 0.9}
     amount = field.weights.astype(np.float64) * body().vertex_area_cm2[field.vertices]
     total, chosen = float(amount.sum()), []
     while total > 0 and len(chosen) < most and candidates:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from tautband.clinic.library import pictures, words
 from tautband.clinic.people.models import Member
 from tautband.knowledge import atlas
 from tautband.terms.ids import kind_of
@@ -25,7 +26,10 @@ def noor(therapist: Member, browser_of: Browsers) -> Browser:
     return browser_of(therapist)
 
 
-def test_every_record_and_place_has_a_page(noor: Browser) -> None:
+def test_every_record_and_place_has_a_page(noor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All pages, without drawing their pictures; those are drawn in the tests of pictures."""
+    monkeypatch.setattr(pictures, "_plates", lambda parts, spots, sensed: ())
+    pictures._shown.cache_clear()
     known = atlas()
     for id in (*known.records, *known.areas):
         response = noor.get(address(id))
@@ -33,7 +37,9 @@ def test_every_record_and_place_has_a_page(noor: Browser) -> None:
         assert not re.search(r": None|\{\{|\{%", response.content.decode()), id
 
 
-def test_every_muscle_can_be_handed_to_a_client(noor: Browser) -> None:
+def test_every_muscle_can_be_handed_to_a_client(noor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "_plates", lambda parts, spots, sensed: ())
+    pictures._shown.cache_clear()
     for muscle in atlas().muscles:
         assert noor.get(reverse("library:print", args=[muscle.id])).status_code == 200, muscle.id
     assert noor.get(reverse("library:print", args=["nerve.median"])).status_code == 404
@@ -155,6 +161,13 @@ def test_a_broken_file_is_named_and_the_rest_is_shown(noor: Browser, overlay: Pa
     assert noor.get(address("muscle.infraspinatus")).status_code == 200
 
 
+@pytest.fixture(autouse=True)
+def no_picture_outlives_its_test() -> Iterator[None]:
+    """Pictures are kept for the life of a process; a test that draws none must not leave that behind."""
+    yield
+    pictures._shown.cache_clear()
+
+
 @pytest.fixture
 def overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The practice's own atlas folder."""
@@ -168,6 +181,4 @@ def overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_kinds_have_words() -> None:
-    from tautband.clinic.library import words
-
     assert {kind_of(id) for id in atlas().ids()} <= set(words.KINDS)

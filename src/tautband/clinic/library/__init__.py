@@ -1,1 +1,1 @@
-"""The atlas on the screen: search, browse, a page for each thing, pictures, coverage. Reads knowledge, writes nothing."""
+"""The atlas on the screen: search, browse, a page for each thing, pictures, coverage. Reads, writes nothing."""

@@ -139,7 +139,9 @@ class Teller:
         match fact:
             case Attachment():
                 yield Piece(f"{fact.part}: " if fact.part else "")
-                yield Piece(_("from %(origin)s to %(insertion)s") % {"origin": fact.origin, "insertion": fact.insertion})
+                yield Piece(
+                    _("from %(origin)s to %(insertion)s") % {"origin": fact.origin, "insertion": fact.insertion}
+                )
             case Action():
                 yield Piece(f"{action_words(fact)}{f' ({fact.part})' if fact.part else ''}")
             case NerveSupply():

@@ -9,7 +9,7 @@ from tautband.clinic.library.similar import Skins, skins
 from tautband.knowledge import Atlas
 from tautband.knowledge.areas import areas_of, within, zones_in
 from tautband.knowledge.records import Flag, Tissue, When
-from tautband.surface import Zone, zone
+from tautband.surface import Zone, zones
 from tautband.terms.ids import kind_of
 from tautband.terms.sides import Side
 
@@ -57,23 +57,13 @@ def sources_at(atlas: Atlas, places: Iterable[Zone]) -> dict[str, list[Covers]]:
 
 def place_of(atlas: Atlas, area: str) -> list[Zone]:
     """The zones of a named area, of the left side and the midline."""
-    return [zone(f"{id}/{side}") for id in sorted(zones_in(area, atlas)) for side in _written_sides(id)]
+    inside = zones_in(area, atlas)
+    return [z for z in zones() if z.id in inside and z.side is not Side.RIGHT]
 
 
 def named_places(atlas: Atlas, place: Zone) -> tuple[str, ...]:
     """The named areas a zone lies in, the smallest first."""
-    return areas_of(place.id, atlas)
-
-
-def _written_sides(id: str) -> list[str]:
-    every = {str(z.side) for z in _zones_named(id)}
-    return ["midline"] if "midline" in every else ["left"]
-
-
-def _zones_named(id: str) -> list[Zone]:
-    from tautband.surface import zones
-
-    return [z for z in zones() if z.id == id]
+    return tuple(area for area in areas_of(place.id, atlas) if area != "area.all_over")
 
 
 def _columns(every: Skins, places: list[Zone], mirror: bool) -> list[int]:

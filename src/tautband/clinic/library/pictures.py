@@ -186,7 +186,7 @@ def _extent(path: str) -> list[tuple[float, float]]:
 
 def _scale(box: str) -> float:
     """Size of numbers and marks on a plate, so that they look alike on all."""
-    return round(float(box.split()[3]) / 26, 1)
+    return round(float(box.split()[3]) / 32, 1)
 
 
 def bases(plates: Iterable[Plate]) -> list[tuple[str, SafeString]]:

@@ -12,7 +12,7 @@ from tautband.knowledge.records import Exam
 from tautband.terms.ids import kind_of
 
 STRENGTH = {"usual": 0.7, "often": 0.5, "sometimes": 0.25, "rare": 0.1}
-LEAST, MOST, MOST_OF_A_KIND = 0.12, 8, 3
+LEAST, MOST, MOST_WRITTEN, MOST_OF_A_KIND = 0.12, 10, 5, 3
 GROUPED = {"nerve": "nerve", "entrapment": "nerve", "root": "nerve"}
 
 
@@ -61,14 +61,15 @@ def skins(atlas: Atlas) -> Skins:
 
 @lru_cache(maxsize=2048)
 def rivals(atlas: Atlas, id: str) -> tuple[Rival, ...]:
-    """Sources that look like this one, the nearest first; those its file names are always among them."""
+    """Sources that look like this one, the nearest first; half of the places are kept for those its file names."""
     every = skins(atlas)
     if id not in every.index:
         return ()
     own = every.rows[every.index[id]]
     shared = np.minimum(every.rows, own).sum(1) / np.maximum(np.maximum(every.rows, own).sum(1), 1e-6)
     written = [atlas.points[r][1] if r in atlas.points else r for r in atlas.rivals_of(id)]
-    found = [r for r in dict.fromkeys(written) if r in every.index and r != id][:MOST]
+    found = [r for r in dict.fromkeys(written) if r in every.index and r != id]
+    found = sorted(found, key=lambda r: -shared[every.index[r]])[:MOST_WRITTEN]
     counts: dict[str, int] = {}
     for n in np.argsort(-shared):
         other = every.ids[n]
@@ -80,7 +81,9 @@ def rivals(atlas: Atlas, id: str) -> tuple[Rival, ...]:
         counts[group] = counts.get(group, 0) + 1
         found.append(other)
     found.sort(key=lambda other: -shared[every.index[other]])
-    return tuple(_rival(atlas, every, id, other, float(shared[every.index[other]]), other in written) for other in found)
+    return tuple(
+        _rival(atlas, every, id, other, float(shared[every.index[other]]), other in written) for other in found
+    )
 
 
 def _rival(atlas: Atlas, every: Skins, id: str, other: str, shared: float, written: bool) -> Rival:

@@ -14,11 +14,12 @@ from tautband.clinic.people.http import member_only
 from tautband.knowledge import Atlas, UnknownId
 from tautband.knowledge import atlas as the_atlas
 from tautband.knowledge.coverage import coverage
-from tautband.knowledge.search import search
+from tautband.knowledge.search import Hit, search
+from tautband.knowledge.words import fold
 from tautband.surface import UnknownZone, chart_svg, view_box, zone
 from tautband.terms.ids import BadId, kind_of
 
-FOUND = 40
+FOUND = 20
 LONGEST = 80
 BODY_VIEWS = ("front", "back", "left", "right", "soles")
 
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     known = the_atlas()
     context = {
         "asked": asked,
-        "hits": search(known, asked, FOUND) if asked else (),
+        "hits": _hits(known, asked) if asked else (),
         "regions": browse.region_counts(known),
         "kinds": [(kind, len(known.by_kind.get(kind, ()))) for kind in words.KINDS if known.by_kind.get(kind)],
         "trouble": known.errors,
@@ -39,6 +40,12 @@ def home(request: HttpRequest) -> HttpResponse:
     response = render(request, "library/_hits.html" if part else "library/home.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _hits(known: Atlas, asked: str) -> list[Hit]:
+    """What a search finds; things called exactly so come first."""
+    exact = known.by_name.get(fold(asked), ())
+    return sorted(search(known, asked, FOUND), key=lambda hit: hit.id not in exact)
 
 
 @member_only
@@ -104,11 +111,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     region = request.GET.get("region", "shoulder")
     if region not in words.REGIONS:
         raise Http404(f"The atlas has no region {region!r}.")
-    shown = [
-        (id, picture)
-        for id in browse.in_region(known, region)
-        for picture in _pictures(known, id)
-    ]
+    shown = [(id, picture) for id in browse.in_region(known, region) for picture in _pictures(known, id)]
     plates = [plate for _id, picture in shown for plate in picture.plates]
     context = {"region": region, "regions": words.REGIONS.items(), "shown": shown, "bases": pictures.bases(plates)}
     return render(request, "library/fields.html", context)
@@ -129,7 +132,9 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
     known = the_atlas()
     kinds: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in coverage(known):
-        kinds[row["kind"]].append(row | {"percent": _percent(row["read"], row["facts"]), "unread": row["facts"] - row["read"]})
+        kinds[row["kind"]].append(
+            row | {"percent": _percent(row["read"], row["facts"]), "unread": row["facts"] - row["read"]}
+        )
     totals = [_total(kind, rows) for kind, rows in kinds.items()]
     context = {
         "totals": totals,

@@ -144,7 +144,18 @@ PARTS = {
 
 UNSAID = frozenset(
     {
-        *("id", "name", "synonyms", "cites", "targets", "region", "replaced_by", "trigger_points", "field", "dermatome"),
+        *(
+            "id",
+            "name",
+            "synonyms",
+            "cites",
+            "targets",
+            "region",
+            "replaced_by",
+            "trigger_points",
+            "field",
+            "dermatome",
+        ),
         *("pain_field", "landmark", "side", "sided", "cluster", "not_phrases", "discomfort", "base_rate", "sort"),
         *("method", "invasive", "school_convention", "stage", "rivals"),
     }
