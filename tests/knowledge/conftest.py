@@ -104,6 +104,7 @@ Write = Callable[..., Atlas]
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test has its own cache folder."""
     monkeypatch.setenv("TAUTBAND_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TAUTBAND_CACHE", str(tmp_path / "home" / "cache"))
     return tmp_path / "home" / "cache"
 
 

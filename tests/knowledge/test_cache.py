@@ -63,7 +63,7 @@ def test_without_a_writable_folder_it_only_takes_longer(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    monkeypatch.setenv("TAUTBAND_HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("TAUTBAND_CACHE", str(tmp_path / "file"))
     assert keep("thing", "key", 1) is False
     assert load([folder]).name("muscle.flexor") == "Flexor"
 

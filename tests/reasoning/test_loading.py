@@ -22,17 +22,17 @@ def answer(reasoner: Reasoner) -> list[tuple[str, float]]:
 def test_the_second_process_reads_what_the_first_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, real_reasoner: Reasoner
 ) -> None:
-    monkeypatch.setenv("TAUTBAND_HOME", str(tmp_path))
+    monkeypatch.setenv("TAUTBAND_CACHE", str(tmp_path))
     atlas: Atlas = real_reasoner.model.atlas
     built = loading.cached_model(atlas)
-    assert list((tmp_path / "cache").glob("model-*.pickle"))
+    assert list(tmp_path.glob("model-*.pickle"))
     monkeypatch.setattr(loading, "build_model", lambda *_: pytest.fail("it was built again"))
     read = loading.cached_model(atlas)
     assert answer(Reasoner(read)) == answer(Reasoner(built)) == answer(real_reasoner)
 
 
 def test_a_damaged_cache_is_built_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: Atlas) -> None:
-    monkeypatch.setenv("TAUTBAND_HOME", str(tmp_path))
+    monkeypatch.setenv("TAUTBAND_CACHE", str(tmp_path))
     monkeypatch.setattr(loading.cache, "fetch", lambda *_: {"half": "a model"})
     monkeypatch.setattr(cache, "keep", lambda *_: True)
     built: list[Atlas] = []

@@ -23,9 +23,13 @@ SUFFIXES = (".yaml", ".yml")
 
 
 def cache_folder() -> Path:
-    """`TAUTBAND_HOME/cache` where that is set, else the platform's cache folder of the user."""
-    home = os.environ.get("TAUTBAND_HOME")
-    return Path(home).expanduser() / "cache" if home else Path(platformdirs.user_cache_dir("tautband", appauthor=False))
+    """`TAUTBAND_CACHE` where that is set, else the platform's cache folder of the user.
+
+    Not the data folder: what is compiled holds no record, is the same for every practice of this user, and may always
+    be thrown away.
+    """
+    named = os.environ.get("TAUTBAND_CACHE")
+    return Path(named).expanduser() if named else Path(platformdirs.user_cache_dir("tautband", appauthor=False))
 
 
 def key_of(folders: Iterable[Path]) -> str:
