@@ -80,13 +80,11 @@ class Reasoner:
         without any muscle finding stands beside it, and the higher of the two counts.
         """
         here = {id: float(posterior.marginals[at]) for id, at in self.model.hypotheses.flags}
-        in_muscle = [id for id, found in reading.asked.items() if found.of.startswith(("muscle.", "trp."))]
+        in_muscle = {id for id, found in reading.asked.items() if found.of.startswith(("muscle.", "trp."))}
         if not in_muscle:
             return here
-        state = posterior.state
-        for id in in_muscle:
-            state = state.with_finding(id, None)
-        without = query(self.model.network, state).marginals
+        levels = {id: level for id, level in reading.levels.items() if id not in in_muscle}
+        without = query(posterior.network, absorb(posterior.network, levels, reading.total_shift)).marginals
         return {id: max(here[id], float(without[at])) for id, at in self.model.hypotheses.flags}
 
     def _within(self, place: str, area: str) -> bool:
@@ -97,15 +95,16 @@ class Reasoner:
             self.places[place] = frozenset(a for a in atlas.areas if known and within(place, a, atlas))
         return area in self.places[place]
 
-    def _moved(self, posterior: Posterior, hypothesis: Hypothesis) -> bool:
-        """Whether what was found moved this source at all worth telling."""
-        return abs(_log_odds(posterior.probability(hypothesis.key)) - self._before[hypothesis.key]) >= MOVED_NATS
+    def _moved(self, posterior: Posterior) -> frozenset[str]:
+        """Keys of the sources that what was found moved at all worth telling."""
+        by = np.abs(_log_odds_of(posterior.marginals) - self._before)
+        ids = posterior.network.cause_ids
+        return frozenset(ids[i] for i in np.flatnonzero(by >= MOVED_NATS).tolist())
 
     @cached_property
-    def _before(self) -> dict[str, float]:
+    def _before(self) -> np.ndarray:
         """Log-odds of every hypothesis before anything is known of the person."""
-        nothing = query(self.model.network, {}).as_dict()
-        return {key: _log_odds(p) for key, p in nothing.items()}
+        return _log_odds_of(query(self.model.network, {}).marginals)
 
     def _floors(self, alerts: Sequence[Alert]) -> dict[str, float]:
         """Flag id -> least probability it is shown with, where a rule of a read source holds."""
@@ -123,10 +122,11 @@ class Reasoner:
         book = messages(posterior)
         suspects: list[Suspect] = []
         alerted = {alert.flag for alert in alerts}
+        moved = self._moved(posterior)
         for best, p in self._merged(posterior.marginals, self._floors(alerts)):
             if len(suspects) >= shown and best.id not in alerted:
                 continue
-            if not (best.key in covers or best.id in alerted or self._moved(posterior, best)):
+            if not (best.key in covers or best.id in alerted or best.key in moved):
                 continue
             reasons = reasons_of(best, book.ledger(best.key), reading, self.model)
             low, high = doubt(p, reasons)
@@ -164,8 +164,8 @@ class Reasoner:
             if flag in floors:
                 group = hypotheses.group_of[at]
                 together[group] = max(together[group], floors[flag])
-        order = np.argsort(-together, kind="stable").tolist()
-        return [(hypotheses.every[best[g]], float(together[g])) for g in order]
+        order = np.argsort(-together, kind="stable")
+        return [(hypotheses.every[i], p) for i, p in zip(best[order].tolist(), together[order].tolist(), strict=True)]
 
     def _pressed_by(self, hypothesis: Hypothesis) -> tuple[str, ...]:
         record = self.model.atlas.record(hypothesis.of)
@@ -227,6 +227,11 @@ def doubt(probability: float, reasons: Sequence[Reason]) -> tuple[float, float]:
     spread = 1.28 / sqrt((n + 1) * p * (1 - p))
     centre = _log_odds(p)
     return _logistic(centre - min(spread, 2.5)), _logistic(centre + min(spread, 2.5))
+
+
+def _log_odds_of(p: np.ndarray) -> np.ndarray:
+    inside = np.clip(p, 1e-9, 1 - 1e-9)
+    return np.asarray(np.log(inside) - np.log1p(-inside))
 
 
 def _log_odds(p: float) -> float:
