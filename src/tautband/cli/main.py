@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fact": ("tautband.cli.fact", "show what the atlas knows of a muscle, nerve, test ... with its sources"),
     "check": ("tautband.cli.check", "check the knowledge files and say how to repair them"),
     "verify": ("tautband.cli.verify", "prove that nothing in the record was changed, deleted or cut off"),
+    "backup": ("tautband.cli.backup", "write one encrypted file with the whole practice, and prove it"),
+    "restore": ("tautband.cli.restore", "put a backup in place after proving it; the old folder is kept"),
     "atlas": ("tautband.cli.atlas", "export the facts in a neutral form, or the forms of the files as JSON Schemas"),
 }
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command
 
+from tautband.clinic.keeping.upgrade import copy_if_form_changes
+
 
 class Command(BaseCommand):
     """Bring the database up to date, make the cache table, collect static files when they changed."""
@@ -15,6 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Run the three steps; progress goes to standard error."""
+        kept = copy_if_form_changes()
+        if kept:
+            self.stderr.write(f"The record is brought to a new form. As it was before, it is kept at {kept}")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         self._collect_static()

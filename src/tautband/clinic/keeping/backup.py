@@ -1,0 +1,278 @@
+"""Backup and restore of a whole data folder. No Django, so that it works when nothing else does.
+
+A backup is one sealed file with the database (copied while it is open, by SQLite's own backup), keys, uploads, heads
+and the certificates of `--lan`. It is written whole or not at all, and a restore proves it before anything is replaced.
+"""
+
+import contextlib
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import tautband
+from tautband.clinic.audit.files import NotARecord
+from tautband.clinic.keeping.proof import DATABASE, Proof, prove
+from tautband.clinic.keeping.sealed import CannotOpen, SealedReader, SealedWriter, checked_passphrase
+
+SUFFIX = ".tautband"
+KEEP = 14  # encrypted backups
+KEEP_BEFORE_UPGRADE = 5
+LEFT_BEHIND_S = 3600
+BESIDE = ("secret.key", "media", "heads", "tls")
+"""What is kept besides the database; static files are made anew at each start."""
+
+
+class BackupFailed(OSError):
+    """Nothing was written; the message says why and what to do."""
+
+
+class RestoreFailed(RuntimeError):
+    """Nothing was replaced; the message says why and what to do."""
+
+
+def backup(home: Path, passphrase: str, to: Path | None = None) -> Path:
+    """Write a backup of a data folder and return its file; the oldest beyond `KEEP` are deleted.
+
+    Raises WeakPassphrase, or BackupFailed when there is nothing to back up or no room.
+    """
+    checked_passphrase(passphrase)
+    if not (home / DATABASE).is_file():
+        raise BackupFailed(f"There is no record in {home}.")
+    folder = to or home / "backups"
+    _sweep(home)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = _free_name(folder)
+        part = file.with_name(f".{file.name}.part")
+        try:
+            with tempfile.TemporaryDirectory(prefix=".backup-", dir=home) as work:
+                copy_database(home / DATABASE, Path(work) / DATABASE)
+                _write(part, home, Path(work) / DATABASE, passphrase)
+            part.rename(file)
+            _sync(folder)
+        finally:
+            part.unlink(missing_ok=True)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupFailed(
+            f"No backup was made in {folder}: {error}. Earlier backups are untouched. "
+            "Make room there, or choose another folder with --to."
+        ) from error
+    _rotate(folder, f"tautband-*{SUFFIX}", KEEP)
+    return file
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy an open database as one consistent moment, private, and on the disk when this returns."""
+    target.touch(mode=0o600)
+    with (
+        contextlib.closing(sqlite3.connect(source, timeout=20)) as reader,
+        contextlib.closing(sqlite3.connect(target)) as writer,
+    ):
+        reader.backup(writer)
+        writer.execute("PRAGMA journal_mode=DELETE")
+    with target.open("rb+") as handle:
+        os.fsync(handle.fileno())
+
+
+def copy_before_upgrade(home: Path) -> Path:
+    """Keep a copy of the database as it is before its form changes. It lies beside it, no better and no worse guarded.
+
+    Raises BackupFailed when there is no room, so that no upgrade runs without its copy.
+    """
+    folder = home / "backups"
+    file = folder / f"before-upgrade-{_stamp()}.sqlite3"
+    part = file.with_name(f".{file.name}.part")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        copy_database(home / DATABASE, part)
+        part.rename(file)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupFailed(
+            f"The record was not upgraded, because no copy could be kept in {folder}: {error}. Make room, start again."
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    _rotate(folder, "before-upgrade-*.sqlite3", KEEP_BEFORE_UPGRADE)
+    return file
+
+
+def try_restore(file: Path, passphrase: str, near: Path) -> Proof:
+    """Restore a backup into a folder of its own, prove it whole, and throw it away. Raises RestoreFailed.
+
+    near  the data folder: what is unpacked lies in it meanwhile, as private as the record itself; if there is none,
+          the system's folder for temporary files is used
+    """
+    with tempfile.TemporaryDirectory(prefix=".proof-", dir=near if near.is_dir() else None) as work:
+        return _unpack(file, passphrase, Path(work) / "home")
+
+
+def restore(file: Path, passphrase: str, home: Path) -> tuple[Proof, Path | None]:
+    """Put a backup in place of a data folder; return its proof and where the old folder is kept now, if there was one.
+
+    The backup is unpacked beside the folder and proved before anything is touched. Raises RestoreFailed.
+    """
+    home = home.absolute()
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{home.name}.restoring-", dir=home.parent))
+    except OSError as error:
+        raise RestoreFailed(f"Nothing was restored: {error}.") from error
+    try:
+        proof = _unpack(file, passphrase, fresh / "home")
+        _nobody_uses(home)
+        old = _swap(fresh / "home", home)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return proof, old
+
+
+def _swap(fresh: Path, home: Path) -> Path | None:
+    old = None
+    try:
+        if home.exists():
+            old = home.with_name(f"{home.name}.before-restore-{_stamp()}")
+            home.rename(old)
+        try:
+            fresh.rename(home)
+        except OSError:
+            if old:
+                old.rename(home)
+            raise
+        _sync(home.parent)
+    except OSError as error:
+        raise RestoreFailed(f"Nothing was replaced: {error}.") from error
+    return old
+
+
+def _nobody_uses(home: Path) -> None:
+    """Raise RestoreFailed while a server has the old database open. Leaving WAL needs it alone, so that tells."""
+    file = home / DATABASE
+    if not file.is_file():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(file, timeout=0.2)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise RestoreFailed(
+                f"Tautband is open on {home}. Close it (Ctrl-C in its window), then restore."
+            ) from error
+    except sqlite3.DatabaseError:
+        return  # damaged, which may be why somebody restores
+
+
+# --- The archive --------------------------------------------------------------------------------------------------
+
+
+def _write(part: Path, home: Path, database: Path, passphrase: str) -> None:
+    """Seal the archive; the unencrypted copy of the database never leaves the data folder."""
+    files = dict(_files(home, database))
+    manifest = {
+        "form": "tautband backup 1",
+        "version": tautband.__version__,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "files": {name: _sha256(path) for name, path in files.items()},
+    }
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:  # noqa: PTH123 - private
+        sealed = SealedWriter(raw, passphrase)
+        with (
+            gzip.GzipFile(fileobj=sealed, mode="wb", compresslevel=3) as packed,
+            tarfile.open(fileobj=packed, mode="w|") as tar,
+        ):
+            for name, path in files.items():
+                tar.add(path, arcname=name, recursive=False)
+            note = database.with_name("manifest.json")
+            note.write_text(json.dumps(manifest))
+            tar.add(note, arcname="manifest.json", recursive=False)
+        sealed.finish()
+
+
+def _files(home: Path, database: Path) -> Iterator[tuple[str, Path]]:
+    yield DATABASE, database
+    for name in BESIDE:
+        place = home / name
+        if place.is_file():
+            yield name, place
+        elif place.is_dir():
+            for path in sorted(place.rglob("*")):
+                if path.is_file() and not path.is_symlink():
+                    yield path.relative_to(home).as_posix(), path
+
+
+def _unpack(file: Path, passphrase: str, home: Path) -> Proof:
+    try:
+        home.mkdir(mode=0o700)
+        with file.open("rb") as raw:
+            sealed = SealedReader(raw, passphrase)
+            with tarfile.open(fileobj=sealed, mode="r|gz") as tar:
+                tar.extractall(home, filter="data")
+            while sealed.read(1 << 16):
+                pass
+        _check_manifest(home)
+        proof = prove(home / DATABASE)
+    except (CannotOpen, NotARecord) as error:
+        raise RestoreFailed(f"{error} Nothing was replaced.") from error
+    except (OSError, tarfile.TarError, EOFError, ValueError, KeyError) as error:
+        raise RestoreFailed(f"{file} cannot be restored: {error}. Nothing was replaced.") from error
+    if proof.trouble:
+        raise RestoreFailed(f"The record in {file} is not whole: {'; '.join(proof.trouble[:3])}. Nothing was replaced.")
+    (home / "static").mkdir(exist_ok=True)
+    return proof
+
+
+def _check_manifest(home: Path) -> None:
+    note = home / "manifest.json"
+    wanted = json.loads(note.read_text())["files"]
+    note.unlink()
+    found = {path.relative_to(home).as_posix(): path for path in home.rglob("*") if path.is_file()}
+    if set(found) != set(wanted):
+        raise CannotOpen("This backup does not hold the files it names.")
+    for name, path in found.items():
+        if _sha256(path) != wanted[name]:
+            raise CannotOpen(f"{name} in this backup is damaged.")
+        path.chmod(0o600)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+
+
+def _free_name(folder: Path) -> Path:
+    return folder / f"tautband-{_stamp()}{SUFFIX}"
+
+
+def _sweep(home: Path) -> None:
+    """Remove unsealed copies that a killed backup or proof left in the data folder an hour ago or earlier."""
+    for pattern in (".backup-*", ".proof-*"):
+        for left in home.glob(pattern):
+            if left.is_dir() and time.time() - left.stat().st_mtime > LEFT_BEHIND_S:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _rotate(folder: Path, pattern: str, keep: int) -> None:
+    for old in sorted(folder.glob(pattern))[:-keep]:
+        old.unlink()
+
+
+def _sync(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system knows how."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
