@@ -210,7 +210,8 @@ def views_for(field: Field, side: Side = Side.RIGHT, most: int = 2, least_gain: 
     near = "right" if side is Side.RIGHT else "left"
     candidates = {"front": 1.6, "back": 1.6, near: 1.0, "soles": 1.0, f"inner_{near}": 0.9}
     amount = field.weights.astype(np.float64) * body().vertex_area_cm2[field.vertices]
-    total, chosen = float(amount.sum()), []
+    total = float(amount.sum())
+    chosen: list[str] = []
     while total > 0 and len(chosen) < most and candidates:
         shown = {view: float(amount[_seen_vertices(view)[field.vertices]].sum()) for view in candidates}
         best = max(shown, key=lambda view: shown[view] * candidates[view])
