@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from django.utils.translation import gettext as _
 
 from tautband.clinic.charts.models import RecordedFinding, Visit
 from tautband.knowledge import Atlas, UnknownId, atlas
 from tautband.reasoning import Answer, NextTest, Reason, Suspect
-from tautband.surface import reasoning_zones, zone
+from tautband.surface import zone
 
 ROWS = 5
 TESTS = 3
@@ -28,7 +27,7 @@ KINDS = {
 PRESSED_BY = {
     "soft_tissue": _("pressed by soft tissue"),
     "bone_or_disc": _("pressed by bone or disc"),
-    "both": _("pressed by soft tissue or by bone or disc"),
+    "both": _("pressed by soft tissue, bone or disc"),
 }
 
 
@@ -109,23 +108,21 @@ def main_reason(suspect: Suspect, answer: Answer | None = None) -> str:
     others = Counter(key for s in (answer.suspects if answer else ()) for key in s.zones)
     if suspect.zones:
         own = min(suspect.zones, key=lambda key: (others[key], -zone(key).area_cm2, key))
-        return _("Felt in %(place)s") % {"place": area_words()[zone(own).reasoning]}
+        return _("Felt in %(place)s") % {"place": short(own)}
     return next((r.text for r in suspect.reasons if r.sort not in ("prior", "interaction")), "")
 
 
 def places_of(zones: Iterable[str], most: int = 3) -> str:
     """Zones in a few plain words, the largest first, without their side."""
-    words = area_words()
     areas = sorted((zone(key) for key in zones), key=lambda z: -z.area_cm2)
-    names = list(dict.fromkeys(words[z.reasoning] for z in areas))
+    names = list(dict.fromkeys(short(str(z)) for z in areas))
     rest = _(" and %(n)d more places") % {"n": len(names) - most} if len(names) > most else ""
     return "; ".join(names[:most]) + rest
 
 
-@cache
-def area_words() -> dict[str, str]:
-    """Reasoning zone -> its plain name: shorter than the names of the chart zones within."""
-    return {z.id: z.plain for z in reasoning_zones()}
+def short(key: str) -> str:
+    """A zone in few words: "front of the upper arm", without "top third"."""
+    return zone(key).plain.partition(",")[0]
 
 
 def states_of(visit: Visit) -> dict[tuple[str, str, str], str]:
