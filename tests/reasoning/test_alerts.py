@@ -96,7 +96,7 @@ def suiting(when: object, atlas: Atlas) -> Picture:
     )
     marks = tuple(Mark(m.place, m.side, Layer(m.layer), m.intensity) for m in marks)
     picture = Picture()
-    for age, sex in product([45, 55, 75, 25, 15, 8], ["female", "male"]):
+    for age, sex in product([45, 55, 75, 25, 15, 8, 2], ["female", "male"]):
         rest = tuple(f for f in found if f.id not in {d.id for d in denied})
         picture = Picture(Person(age, sex), Drawing(marks), (*rest, *denied))  # type: ignore[arg-type]
         if judge(when, picture, lambda place, area: within(place, area, atlas)) is Truth.TRUE:
