@@ -5,10 +5,10 @@ still needs is offered as questions. The network may raise a flag that no rule r
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tautband.findings import Picture, State, Truth, judge
+from tautband.findings import Finding, Picture, State, Truth, judge
 from tautband.findings.truth import Within
 from tautband.knowledge import Atlas
 from tautband.knowledge.records import Citation, Flag, FlagRule, Urgency, When
@@ -137,6 +137,37 @@ def open_questions(judged: Judged) -> dict[str, tuple[str, ...]]:
         if named & present:
             questions[flag.id] = tuple(sorted(named - answered)) or owed(flag, judged.picture)
     return questions
+
+
+HELD_BACK = ("fracture", "dissection", "instability", "myelopathy", "cord_compression")
+"""Dangers whose half-met rules already hold back provocation."""
+
+
+def one_answer_short(judged: Judged, within: Within) -> tuple[Flag, ...]:
+    """Flags of a breakable or pressed structure that a single further answer would turn into an urgent alert.
+
+    Something must speak for them already. Until that answer is given, what they would close is held back.
+    """
+    present = {f.id for f in judged.picture.current() if f.state is State.PRESENT}
+    answered = {f.id for f in judged.picture.current()}
+    return tuple(
+        flag
+        for flag, rules in judged.flags
+        if flag.closes
+        and any(word in flag.id for word in HELD_BACK)
+        and any(
+            truth is Truth.UNKNOWN
+            and rule.urgency in (Urgency.EMERGENCY, Urgency.SAME_DAY)
+            and findings_in(rule.when) & present
+            and any(_would_hold(rule, id, judged.picture, within) for id in findings_in(rule.when) - answered)
+            for rule, truth in rules
+        )
+    )
+
+
+def _would_hold(rule: FlagRule, finding: str, picture: Picture, within: Within) -> bool:
+    more = replace(picture, findings=(*picture.findings, Finding(finding)))
+    return judge(rule.when, more, within) is Truth.TRUE
 
 
 def findings_in(when: When) -> frozenset[str]:

@@ -7,6 +7,9 @@ from tautband.knowledge.records import Urgency
 from tautband.terms.probability import Band
 from tautband.terms.sides import Side
 
+WIDEN_FROM = 0.6
+"""Share of the drawing left unexplained from which the search should be widened."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -115,6 +118,11 @@ class Unexplained:
 
     share: float
     zones: tuple[str, ...]
+
+    @property
+    def widen_search(self) -> bool:
+        """Whether so much stays unexplained that the search should be widened. Not an alert: it names no danger."""
+        return self.share >= WIDEN_FROM and bool(self.zones)
 
 
 @dataclass(frozen=True, slots=True)

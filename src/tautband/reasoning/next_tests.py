@@ -10,13 +10,17 @@ from functools import lru_cache
 import numpy as np
 
 from tautband.knowledge.records import Exam
+from tautband.knowledge.records import Flag as Held
 from tautband.reasoning.answer import Alert, NextTest, Suspect
+from tautband.reasoning.chain import chain_of
 from tautband.reasoning.evidence import Reading
 from tautband.reasoning.inference import Posterior, expected_information
 from tautband.reasoning.network.build import Model, Question
 from tautband.terms.sides import Side
 
 SHOWN = 8
+CHAIN_SHOWN = 2
+CHAINED = "belongs to the chain of a suspect: same nerve, or key and satellite"
 PALPATED = 8
 LEAST_GAIN = 0.002
 """Stop rule: below this expected gain (nats, harm-weighted, per cost) nothing is worth the client's time."""
@@ -32,22 +36,53 @@ def next_tests(
     suspects: Sequence[Suspect],
     alerts: Sequence[Alert],
     owed: Iterable[str],
+    held: Sequence[Held] = (),
+    shown: int = SHOWN,
 ) -> tuple[NextTest, ...]:
-    """The list to show: owed tests first, then by gain per cost; closed ones keep their place with the reason."""
+    """The list to show: owed tests first, then by gain per cost; closed ones keep their place with the reason.
+
+    held   flags one answer short of an alert: they close what they would close, until they are settled
+    """
     wanted = set(owed)
-    ranked = by_gain(model, posterior, reading, suspects)
+    chain = _chained(model, posterior, suspects)
+    ranked = by_gain(model, posterior, reading, suspects, chain)
     first = [(q, gain) for q, gain in ranked if q.exam in wanted]
     rest = [(q, gain) for q, gain in ranked if q.exam not in wanted and gain >= LEAST_GAIN]
-    shown = _one_each([*first, *rest])[:SHOWN]
-    return tuple(_test(question, gain, model, suspects, alerts) for question, gain in shown)
+    kept = _few_of(chain, _one_each([*first, *rest]))[:shown]
+    closing = [(set(a.closes), a.name) for a in alerts]
+    closing += [(set(flag.closes), f"{flag.name.en} (not settled yet)") for flag in held]
+    return tuple(_test(question, gain, model, suspects, closing, question in chain) for question, gain in kept)
+
+
+def _chained(model: Model, posterior: Posterior, suspects: Sequence[Suspect]) -> set[Question]:
+    """Palpation of the chain's likeliest muscles."""
+    chance: dict[tuple[str, Side], float] = {}
+    for h, p in zip(model.hypotheses.every, posterior.marginals.tolist(), strict=True):
+        if h.kind == "trp":
+            chance[h.of, h.side] = max(chance.get((h.of, h.side), 0.0), p)
+    places = chain_of(model, suspects, chance)
+    questions = (model.questions.get((FIRST_PALPATION, muscle, side)) for muscle, side in places)
+    return {question for question in questions if question}
+
+
+def _few_of(chain: set[Question], ranked: Sequence[tuple[Question, float]]) -> list[tuple[Question, float]]:
+    """At most CHAIN_SHOWN rows of the chain, so that it never crowds out the suspects' own tests."""
+    left = CHAIN_SHOWN
+    kept = []
+    for question, gain in ranked:
+        left -= question in chain
+        if question not in chain or left >= 0:
+            kept.append((question, gain))
+    return kept
 
 
 def by_gain(
-    model: Model, posterior: Posterior, reading: Reading, suspects: Sequence[Suspect]
+    model: Model, posterior: Posterior, reading: Reading, suspects: Sequence[Suspect], chain: Iterable[Question] = ()
 ) -> list[tuple[Question, float]]:
     """Every open candidate with its gain per cost, best first."""
     answered = {id.partition("#")[0] for id in reading.asked}
-    questions = [q for q in candidates(model, suspects) if q.id() not in answered]
+    own = dict.fromkeys([*candidates(model, suspects), *sorted(chain, key=lambda q: q.id())])
+    questions = [q for q in own if q.id() not in answered]
     gains = _gains(model, posterior, questions)
     return sorted(zip(questions, gains, strict=True), key=lambda pair: -pair[1])
 
@@ -84,18 +119,23 @@ def _gains(model: Model, posterior: Posterior, questions: Sequence[Question]) ->
     if not questions:
         return []
     gains = expected_information(model.network, posterior, [q.id() for q in questions], model.network.harm)
-    cost = np.array([_costs(model)[q.exam] for q in questions])
+    cost = np.array([costs(model)[q.exam] for q in questions])
     return (gains / cost).tolist()  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=4)
-def _costs(model: Model) -> dict[str, float]:
+def costs(model: Model) -> dict[str, float]:
     """Exam id -> minutes, with discomfort (0..3) weighing half a minute a step."""
     return {exam.id: 0.5 + exam.seconds / 60 + 0.5 * exam.discomfort for exam in model.atlas.exams}
 
 
 def _test(
-    question: Question, gain: float, model: Model, suspects: Sequence[Suspect], alerts: Sequence[Alert]
+    question: Question,
+    gain: float,
+    model: Model,
+    suspects: Sequence[Suspect],
+    closing: Sequence[tuple[set[str], str]],
+    chained: bool,
 ) -> NextTest:
     exam = _exam(model, question)
     on = f"{exam.name.en}: {model.atlas.name(question.of)}" if question.of else exam.name.en
@@ -110,8 +150,8 @@ def _test(
         seconds=exam.seconds,
         gain=gain,
         parts=tuple(key for s in suspects if (key := s.key) in parents)[:4],
-        note=_agreement(exam),
-        closed_by=next((a.name for a in alerts if set(a.closes) & set(exam.provokes)), ""),
+        note="; ".join(filter(None, [CHAINED if chained else "", _agreement(exam)])),
+        closed_by=next((name for closes, name in closing if closes & set(exam.provokes)), ""),
     )
 
 
@@ -131,4 +171,4 @@ def _one_each(ranked: Sequence[tuple[Question, float]]) -> list[tuple[Question, 
     return list(best.values())
 
 
-__all__ = ["candidates", "next_tests"]
+__all__ = ["by_gain", "candidates", "costs", "next_tests"]

@@ -12,8 +12,8 @@ import numpy as np
 from tautband.findings import Picture
 from tautband.knowledge.areas import within
 from tautband.knowledge.records import Entrapment
-from tautband.reasoning.alerts import alerts_of, judge_rules, open_questions
-from tautband.reasoning.answer import Alert, Answer, Reason, Suspect, Unexplained
+from tautband.reasoning.alerts import Judged, alerts_of, judge_rules, one_answer_short, open_questions
+from tautband.reasoning.answer import Alert, Answer, NextTest, Reason, Suspect, Unexplained
 from tautband.reasoning.evidence import Reading, read_picture
 from tautband.reasoning.examiner import believed, matters, unsure
 from tautband.reasoning.explain import reasons_of
@@ -60,18 +60,31 @@ class Reasoner:
         alerts = alerts_of(judged, flags, model.policy, model.atlas)
         drawn, cover = self._cover(reading)
         suspects = self._suspects(posterior, reading, self._covers(drawn, cover), alerts, shown)
-        owed = {exam for alert in alerts for exam in alert.ask}
-        owed |= {exam for exams in open_questions(judged).values() for exam in exams}
         return Answer(
             suspects=suspects,
             unexplained=self._unexplained(posterior.marginals, drawn, cover),
             alerts=alerts,
-            next_tests=next_tests(model, posterior, reading, suspects, alerts, owed) if suspects or owed else (),
+            next_tests=self._next(posterior, reading, suspects, alerts, judged),
             set_aside=tuple(reading.set_aside),
             method=posterior.method,
             error=posterior.error_estimate,
             seconds=time.perf_counter() - start,
         )
+
+    def _next(
+        self,
+        posterior: Posterior,
+        reading: Reading,
+        suspects: tuple[Suspect, ...],
+        alerts: tuple[Alert, ...],
+        judged: Judged,
+    ) -> tuple[NextTest, ...]:
+        owed = {exam for alert in alerts for exam in alert.ask}
+        owed |= {exam for exams in open_questions(judged).values() for exam in exams}
+        if not (suspects or owed):
+            return ()
+        held = one_answer_short(judged, self._within)
+        return next_tests(self.model, posterior, reading, suspects, alerts, owed, held)
 
     def _flag_chances(self, posterior: Posterior, reading: Reading) -> dict[str, float]:
         """Flag id -> chance, never lowered by what was found in a muscle.
