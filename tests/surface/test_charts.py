@@ -25,6 +25,7 @@ from tautband.surface import (
     landmarks,
     view_box,
     views,
+    views_for,
     zones,
 )
 from tautband.surface.contours import enclosed_area, loops, simplified, smooth_path
@@ -189,3 +190,13 @@ def test_simplified_line_stays_within_the_tolerance():
     assert len(fewer) < 40
     assert Polygon(fewer).exterior.hausdorff_distance(Polygon(circle).exterior) <= 0.55
     assert smooth_path(fewer).endswith("Z")
+
+
+def test_a_field_is_shown_from_where_it_is_seen() -> None:
+    def shown(landmark: str) -> tuple[str, ...]:
+        return views_for(field_from_parts([{"kind": "essential", "blob": landmark, "radius_cm": 2.5}], Side.RIGHT))
+
+    assert shown("sternum_mid") == ("front",)
+    assert shown("t7") == ("back",)
+    assert shown("trochanter")[0] == "right"
+    assert shown("heel")[0] in ("soles", "back")

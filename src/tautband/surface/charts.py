@@ -202,25 +202,36 @@ def best_view(field: Field) -> str:
     return max(shown, key=lambda name: shown[name])
 
 
-def views_for(field: Field, side: Side = Side.RIGHT, most: int = 2, least_gain: float = 0.15) -> tuple[str, ...]:
+def views_for(field: Field, side: Side = Side.RIGHT, most: int = 2, least_gain: float = 0.2) -> tuple[str, ...]:
     """The few views that together show a field, the best first: another one only where it adds `least_gain` of it.
 
-    The whole figure from the front or back is preferred where a view from the side shows hardly more.
+    Skin seen at a slant counts for less. The whole figure from the front or back, and the soles, are preferred where
+    a view from the side shows hardly more.
     """
     near = "right" if side is Side.RIGHT else "left"
-    candidates = {"front": 1.6, "back": 1.6, near: 1.0, "soles": 1.0, f"inner_{near}": 0.9}
-    amount = field.weights.astype(np.float64) * body().vertex_area_cm2[field.vertices]
+    candidates = {"front": 1.3, "back": 1.3, "soles": 1.3, near: 1.0, f"inner_{near}": 0.9}
+    at = field.vertices
+    facing = {view: _facing(view)[at] for view in candidates}
+    full = np.maximum(np.max(list(facing.values()), axis=0, initial=0.0), 1e-9)
+    amount = field.weights.astype(np.float64) * body().vertex_area_cm2[at]
     total = float(amount.sum())
     chosen: list[str] = []
-    while total > 0 and len(chosen) < most and candidates:
-        shown = {view: float(amount[_seen_vertices(view)[field.vertices]].sum()) for view in candidates}
+    while total > 0 and len(chosen) < most:
+        shown = {view: float((amount * facing[view] / full).sum()) for view in candidates if view not in chosen}
         best = max(shown, key=lambda view: shown[view] * candidates[view])
         if chosen and shown[best] < least_gain * total:
             break
         chosen.append(best)
-        amount = np.where(_seen_vertices(best)[field.vertices], 0.0, amount)
-        del candidates[best]
+        amount = amount * (1 - facing[best] / full)
     return tuple(chosen) or ("front",)
+
+
+@cache
+def _facing(view: str) -> NDArray[np.float64]:
+    """How much of a view each vertex fills, in pixels: none where it is hidden, little where it is seen at a slant."""
+    weights, _, _ = _picture(view)
+    filled: NDArray[np.float64] = np.asarray(weights.sum(axis=0), np.float64).ravel()
+    return filled
 
 
 def figure_svg(view: str, *layers: str, label: str, part: str | None = None, side: Side = Side.LEFT) -> str:
