@@ -202,7 +202,8 @@ def test_keys_choose_and_tap_and_the_focus_stays(clinic: Any, open_page: Open) -
     page.keyboard.press("n")
     expect(page.locator(".last")).to_contain_text("negative")
     after = page.locator("#tests").bounding_box()
-    assert top and after
+    assert top
+    assert after
     assert abs(top["y"] - after["y"]) < 1, "what is under the finger stays there"
     expect(page.locator(".suspect[aria-current]")).to_contain_text(name)
     assert page.evaluate("document.activeElement !== document.body")

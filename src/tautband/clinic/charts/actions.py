@@ -1,4 +1,4 @@
-"""Writing the chart: the only place that changes visits, drawings, findings and alert answers; each write is audited."""
+"""Writing the chart: the only place that changes visits, drawings, findings and alert answers. All is audited."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime

@@ -57,7 +57,7 @@ class SuspectRow:
 
 
 @dataclass(frozen=True)
-class TestRow:
+class RowToTest:
     """One examination to do, with what is recorded of it."""
 
     test: NextTest
@@ -84,7 +84,9 @@ def suspect_rows(answer: Answer, chosen: str, most: int = ROWS) -> list[SuspectR
     shown = list(answer.suspects[:most])
     if chosen and all(s.key != chosen for s in shown):
         shown += [s for s in answer.suspects if s.key == chosen]
-    return [SuspectRow(s, n if n <= 9 else None, s.key == chosen, _row_reason(s, answer)) for n, s in enumerate(shown, 1)]
+    return [
+        SuspectRow(s, n if n <= 9 else None, s.key == chosen, _row_reason(s, answer)) for n, s in enumerate(shown, 1)
+    ]
 
 
 def chosen_of(answer: Answer, wanted: str) -> str:
@@ -130,11 +132,11 @@ def states_of(visit: Visit) -> dict[tuple[str, str, str], str]:
     return {(f.finding, f.of, f.side): f.state for f in visit.findings.filter(ended_at=None)}
 
 
-def test_rows(answer: Answer, states: Mapping[tuple[str, str, str], str], most: int = TESTS) -> list[TestRow]:
+def rows_to_test(answer: Answer, states: Mapping[tuple[str, str, str], str], most: int = TESTS) -> list[RowToTest]:
     """The best next tests. What they would part is said by name."""
     names = {s.key: s.name for s in answer.suspects}
     return [
-        TestRow(test, states.get((test.exam, test.of, test.side.value), ""), _parts(test, names))
+        RowToTest(test, states.get((test.exam, test.of, test.side.value), ""), _parts(test, names))
         for test in answer.next_tests[:most]
     ]
 
@@ -221,7 +223,7 @@ __all__ = [
     "ROWS",
     "Recorded",
     "SuspectRow",
-    "TestRow",
+    "RowToTest",
     "chosen_of",
     "is_question",
     "ledger",
@@ -235,5 +237,5 @@ __all__ = [
     "rivals_of",
     "states_of",
     "suspect_rows",
-    "test_rows",
+    "rows_to_test",
 ]

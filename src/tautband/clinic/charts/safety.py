@@ -46,7 +46,7 @@ def regions_of(picture: Picture) -> frozenset[str]:
 
 
 def questions(picture: Picture, answer: Answer, known: Atlas, most: int = MOST) -> list[Exam]:
-    """The questions to ask, those that an open alert still owes first, then by weight; answered ones keep their place."""
+    """The questions to ask: what an open alert still owes first, then by weight; answered ones keep their place."""
     regions = regions_of(picture)
     weight: Counter[str] = Counter()
     for flag in known.flags:

@@ -1,4 +1,4 @@
-"""What reasoning says of a visit. The reasoner is built once a process; the same picture is never thought over twice."""
+"""What reasoning says of a visit. The reasoner is built once a process; no picture is thought over twice."""
 
 import threading
 from functools import lru_cache

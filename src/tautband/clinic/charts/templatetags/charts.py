@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tautband.clinic.charts import drawn
+from tautband.clinic.charts.advice import meant_for
 from tautband.clinic.charts.rows import name_of
 from tautband.knowledge import atlas
 from tautband.reasoning import Alert
@@ -69,9 +70,21 @@ def overlay(layers: drawn.Overlay, view: str, prefix: str = "o") -> SafeString:
 
 
 @register.filter
+def todo(alert: Alert) -> tuple[str, ...]:
+    """What to do now, for the urgency the alert has."""
+    return meant_for(alert.do, alert.urgency.value)
+
+
+@register.filter
+def to_say(alert: Alert) -> tuple[str, ...]:
+    """The words to say, for the urgency the alert has."""
+    return meant_for(alert.say, alert.urgency.value)
+
+
+@register.filter
 def alert_text(alert: Alert) -> str:
     """What was found, then the first thing to do; the rest is one tap away."""
-    return f"{sentences(alert.because[:2])} {sentences(alert.do[:1])}"
+    return f"{sentences(alert.because[:2])} {sentences(todo(alert)[:1])}"
 
 
 @register.simple_tag

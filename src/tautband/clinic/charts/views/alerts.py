@@ -63,7 +63,10 @@ def alert(request: HttpRequest, visit_id: UUID, flag: str) -> HttpResponseBase:
     )
     part = request.htmx and request.method == "GET"  # type: ignore[attr-defined]
     return render(
-        request, "charts/_alert_sheet.html" if part else "charts/alert.html", context, status=UNPROCESSABLE if wrong else 200
+        request,
+        "charts/_alert_sheet.html" if part else "charts/alert.html",
+        context,
+        status=UNPROCESSABLE if wrong else 200,
     )
 
 

@@ -88,7 +88,14 @@ def _meanwhile(newest: DrawingVersion | None, base: str, mine: DrawingVersion) -
     """A version that was kept elsewhere since this page was opened: it stays on file, and its marks come along."""
     if newest is None or newest.pk == mine.pk or str(newest.pk) == base:
         return {}
-    return {"other": {"version": newest.pk, "at": newest.at.isoformat(), "by": newest.by.display_name, "marks": newest.marks}}
+    return {
+        "other": {
+            "version": newest.pk,
+            "at": newest.at.isoformat(),
+            "by": newest.by.display_name,
+            "marks": newest.marks,
+        }
+    }
 
 
 def _refused(request: HttpRequest, visit: Visit, words: str, status: int, script: bool) -> HttpResponse:

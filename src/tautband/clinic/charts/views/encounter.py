@@ -62,7 +62,7 @@ def encounter_context(request: HttpRequest, visit: Visit, asked: Any) -> dict[st
         widen=widen,
         hidden_count=max(0, len(answer.suspects) - len(all_rows)),
         unexplained_places=rows.places_of(answer.unexplained.zones, 1),
-        tests=rows.test_rows(answer, states),
+        tests=rows.rows_to_test(answer, states),
         recorded=done,
         last=done[0] if done else None,
     )

@@ -72,7 +72,13 @@ def card_context(request: HttpRequest, visit: Visit, show: str) -> dict[str, Any
         for exam, of in _wanted(known, thing)
         for side in _sides(exam)
     ]
-    card = {"recorded": rows.recorded(visit), "thing": thing, "muscle": isinstance(thing, Muscle), "taps": taps, "show": show}
+    card = {
+        "recorded": rows.recorded(visit),
+        "thing": thing,
+        "muscle": isinstance(thing, Muscle),
+        "taps": taps,
+        "show": show,
+    }
     return visit_page(request, visit, "examine", **card)
 
 

@@ -20,7 +20,7 @@ from tautband.clinic.charts.views.story import question_context
 from tautband.clinic.people.http import member_only
 from tautband.findings import BadFinding
 
-HIGHEST = {"deg": 360, "mmHg": 350, "cm": 300, "mm": 3000, "s": 3600, "kg": 500, "N": 2000, "%": 100}
+HIGHEST = {"deg": 360, "mmHg": 350, "cm": 300, "mm": 3000, "s": 3600, "kg": 500, "N": 2000, "kPa": 2000, "%": 100}
 """The most a value can be in a unit; more is a slip of the finger."""
 
 
