@@ -66,8 +66,7 @@ def test_the_draft_says_what_was_recorded(visit: Visit) -> None:
     assert "Painful arc, right: positive." in texts["objective"]
     assert re.search(r"Spurling.*, right: negative\.", texts["objective"])
     assert "Consistent with" in texts["assessment"]
-    assert "36 to 48 hours" in texts["plan"]
-    assert "No plan was agreed" in texts["plan"]
+    assert texts["plan"] == "No plan was agreed at this visit."  # so no aftercare either
 
 
 def test_the_draft_says_no_more_than_is_known(visit: Visit) -> None:
@@ -110,6 +109,7 @@ def test_the_agreed_plan_stands_in_the_note_with_what_was_closed(visit: Visit) -
     assert "the right to stop at any time; agreed" in text
     assert "Not to be touched: shoulder." in text
     assert "closed at the client's wish" in text
+    assert "36 to 48 hours" in text
 
 
 def test_an_alert_stands_with_its_answer_and_reason(visit: Visit) -> None:
@@ -127,9 +127,10 @@ def test_an_alert_stands_with_its_answer_and_reason(visit: Visit) -> None:
             decision="referred",
             reason="sent to the hospital by taxi",
         )
-    text = draft_note(visit, answer_for(visit)).texts()["assessment"]
-    assert "Emergency: " in text
-    assert "Answer: Referred. sent to the hospital by taxi." in text
+    texts = draft_note(visit, answer_for(visit)).texts()
+    assert "Emergency: " in texts["assessment"]
+    assert "Answer: Referred. sent to the hospital by taxi." in texts["assessment"]
+    assert "Referred: Cauda equina syndrome. sent to the hospital by taxi." in texts["plan"]
 
 
 def test_an_empty_visit_gives_an_honest_draft(therapist: Member, daniels_client: Client) -> None:

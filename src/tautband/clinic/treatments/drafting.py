@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tautband.clinic.charts.models import RecordedFinding, Visit
+from tautband.clinic.charts.models import AlertAnswer, RecordedFinding, Visit
 from tautband.clinic.charts.picture import drawing_of
 from tautband.clinic.charts.queries import answers_of, story_of
 from tautband.clinic.charts.rows import is_question, main_reason, name_of, places_of, pressed_by, result_word
@@ -270,7 +270,17 @@ def _plan(visit: Visit) -> Iterator[Line]:
         for step in plan.steps:
             if step.stage != "assess":
                 yield _step(step, consent)
-    yield Line(_aftercare(), "aftercare")
+        yield Line(_aftercare(), "aftercare")
+    for given in answers_of(visit).values():
+        if given.decision == AlertAnswer.Decision.REFERRED:
+            yield _referred(given)
+
+
+def _referred(given: AlertAnswer) -> Line:
+    known = atlas()
+    name = known.name(given.flag) if given.flag in known else given.flag
+    text = _("Referred: %(flag)s. %(reason)s.") % {"flag": name, "reason": given.reason.rstrip(".")}
+    return Line(text, "alert", at=given.at, by=given.by.display_name)
 
 
 def _agreed(consent: Consent) -> Line:
