@@ -10,7 +10,7 @@ PAGES = {
     "atlas": "/atlas/",
     "muscle": "/atlas/muscle.infraspinatus/",
     "entrapment": "/atlas/entrapment.median.carpal_tunnel/",
-    "flag": "/atlas/kinds/flag/",
+    "flag": "/atlas/flag.angina/",
     "body": "/atlas/body/?zone=zone.shoulder.front&side=right",
 }
 

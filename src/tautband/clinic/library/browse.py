@@ -2,8 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from tautband.clinic.library import words
 from tautband.knowledge import Atlas
@@ -11,25 +14,21 @@ from tautband.knowledge.records import Record
 from tautband.surface import Zone, chart_zones, zone
 from tautband.terms.ids import kind_of
 
-SIDE_WORDS = {"left": "left, ", "right": "right, ", "midline": ""}
-
-
-@dataclass(frozen=True)
-class Tap:
-    """One zone of a chart that can be tapped."""
-
-    zone: Zone
-    path: str
-
-    @property
-    def label(self) -> str:
-        return self.zone.label
-
 
 @lru_cache(maxsize=16)
-def tappable(view: str) -> tuple[Tap, ...]:
-    """The zones seen in a view, with their outlines."""
-    return tuple(Tap(zone(name), path) for name, path in chart_zones(view).items())
+def tappable(view: str) -> SafeString:
+    """The zones seen in a view as links to what can be felt there; put together once, since there are hundreds."""
+    places = ((zone(name), path) for name, path in chart_zones(view).items())
+    return format_html_join(
+        "",
+        '<a href="?view={}&amp;zone={}&amp;side={}#found" aria-label="{}"><path class="tap" d="{}"/></a>',
+        ((view, place.id, str(place.side), place.label, path) for place, path in places),
+    )
+
+
+def outline(view: str, place: Zone) -> str:
+    """The outline of a zone in a view; empty where it is not seen."""
+    return chart_zones(view).get(str(place), "")
 
 
 @lru_cache(maxsize=4)
@@ -103,6 +102,8 @@ def nerves(atlas: Atlas) -> tuple[tuple[str, tuple[tuple[str, int, int], ...]], 
 
 
 @lru_cache(maxsize=4)
-def areas(atlas: Atlas) -> tuple[str, ...]:
-    """Named places, by plain name."""
-    return tuple(sorted((id for id in atlas.areas if id != "area.all_over"), key=atlas.plain_name))
+def areas(atlas: Atlas) -> SafeString:
+    """Named places as a list of links, by plain name."""
+    ids = sorted((id for id in atlas.areas if id != "area.all_over"), key=atlas.plain_name)
+    links = ((reverse("library:thing", args=[id]), atlas.plain_name(id)) for id in ids)
+    return format_html_join("", '<li><a href="{}">{}</a></li>', links)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def sources_at(atlas: Atlas, places: Iterable[Zone]) -> dict[str, list[Covers]]:
         id = every.ids[n]
         found[_group(atlas, id)].append(Covers(id, min(share, 1.0), bool(across[n] > own[n])))
     named = {row.id for row in found["elsewhere"]}
-    found["elsewhere"] += [Covers(id, 0.0) for id in _flags_here(atlas, chosen) if id not in named]
+    found["elsewhere"] += [Covers(id, 0.0) for id in _flags_here(atlas, tuple(chosen)) if id not in named]
     return found
 
 
@@ -86,12 +87,13 @@ def _group(atlas: Atlas, id: str) -> str:
     return _GROUP_OF.get(kind_of(id), "joint")
 
 
-def _flags_here(atlas: Atlas, places: list[Zone]) -> list[str]:
+@lru_cache(maxsize=512)
+def _flags_here(atlas: Atlas, places: tuple[Zone, ...]) -> list[str]:
     """Flags one of whose rules speaks of pain at the place."""
     return [flag.id for flag in atlas.flags if any(_here(atlas, area, places) for area in _areas_of_rules(flag))]
 
 
-def _here(atlas: Atlas, area: str, places: list[Zone]) -> bool:
+def _here(atlas: Atlas, area: str, places: tuple[Zone, ...]) -> bool:
     if area not in atlas.areas:
         return False
     inside = sum(within(place.id, area, atlas) for place in places)

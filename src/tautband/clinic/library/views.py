@@ -99,7 +99,7 @@ def body_search(request: HttpRequest) -> HttpResponse:
             place = zone(f"{asked}/{side}")
         except (UnknownZone, BadId) as unknown:
             raise Http404(str(unknown)) from None
-        context |= {"chosen": str(place), "place": place.plain, "side": str(place.side)}
+        context |= {"outline": browse.outline(view, place), "place": place.plain, "side": str(place.side)}
         context |= {"found": hurts.sources_at(known, [place]), "named": hurts.named_places(known, place)[:4]}
     return render(request, "library/body.html", context)
 
