@@ -116,6 +116,8 @@ def test_the_pages_of_a_visit_are_fit_to_use(
         ("drawing", "Ingrid Solheim", "drawing/"),
         ("exams", "Ingrid Solheim", "exams/?q=spurl&show=muscle.infraspinatus"),
     ):
+        if width == 1280 and step:
+            continue  # these grow no further column; the encounter does
         go_to_visit(page, client, step)
         fits(page)
         reachable(page)

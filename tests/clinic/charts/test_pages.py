@@ -1,7 +1,9 @@
 """Each page of the chart as everybody: the care team gets in, nobody else does; taps work with and without script."""
 
+import dataclasses
 import json
 import re
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +15,7 @@ from django.urls import reverse
 from tautband.clinic.charts import actions, thinking
 from tautband.clinic.charts.models import AlertAnswer, DrawingVersion, RecordedFinding, Story, Visit
 from tautband.clinic.people.models import Client, Member
+from tautband.reasoning import SetAside
 
 BrowserOf = Callable[..., Browser]
 OF_A_VISIT = ("encounter", "story", "drawing", "suspects", "exams")
@@ -308,3 +311,22 @@ def test_a_tap_is_answered_quickly(drawn: Visit, therapist: Member, browser_of: 
         assert browser.post(url("record", drawn), sent).status_code == 200
         taken.append(time.perf_counter() - start)
     assert min(taken) < 0.5, f"{taken} s; the target is 0.15 s on an idle machine"
+
+
+def test_trouble_in_the_atlas_is_said_on_the_page(
+    drawn: Visit, therapist: Member, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tautband.clinic.charts.hour.atlas_trouble", lambda: ("muscle.x: unknown nerve",))
+    page = browser_of(therapist).get(url("encounter", drawn)).content.decode()
+    assert "The atlas has one error" in page
+    assert "muscle.x: unknown nerve" in page
+
+
+def test_what_could_not_be_used_is_said_by_name(
+    drawn: Visit, therapist: Member, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = dataclasses.replace(thinking.answer_for(drawn), set_aside=(SetAside("exam.spurling", "unclear"),))
+    monkeypatch.setattr(sys.modules["tautband.clinic.charts.views.encounter"], "consider", lambda picture: answer)
+    page = browser_of(therapist).get(url("encounter", drawn)).content.decode()
+    assert "One finding could not be used" in page
+    assert re.search(r"<b>Spurling[^<]*</b>: unclear", page)

@@ -39,6 +39,7 @@ class SuspectRow:
     number: int | None
     chosen: bool
     reason: str
+    group: str = ""
 
     @property
     def kind(self) -> str:
@@ -89,6 +90,30 @@ def suspect_rows(answer: Answer, chosen: str, most: int = ROWS) -> list[SuspectR
     ]
 
 
+def widened_rows(answer: Answer, chosen: str) -> list[SuspectRow]:
+    """The usual rows, then what stands further down, apart: muscles, what is no muscle, and what is not for a clinic.
+
+    Only what would explain a part of the drawing, or what a finding speaks for. `group` stands at the first of each.
+    """
+    rows = suspect_rows(answer, chosen)
+    shown = {row.suspect.key for row in rows}
+    rest = [s for s in answer.suspects if s.key not in shown and (s.zones or _told(s))]
+    groups = (
+        (_("Further down"), [s for s in rest if s.kind == "trp"][:6]),
+        (_("Not from muscles"), [s for s in rest if s.kind not in ("trp", "flag")][:8]),
+        (_("Not for this clinic"), [s for s in rest if s.kind == "flag"][:6]),
+    )
+    for words, found in groups:
+        for place, s in enumerate(found):
+            rows.append(SuspectRow(s, None, s.key == chosen, _row_reason(s, answer), "" if place else words))
+    return rows
+
+
+def _told(suspect: Suspect) -> list[Reason]:
+    """Findings that speak for it enough to be named."""
+    return [r for r in suspect.reasons if r.sort in TOLD and r.nats > 0.15]
+
+
 def chosen_of(answer: Answer, wanted: str) -> str:
     """The key of the suspect that is chosen: the wanted one while it is suspected, else the first."""
     keys = [s.key for s in answer.suspects]
@@ -104,7 +129,7 @@ def _row_reason(suspect: Suspect, answer: Answer) -> str:
 
 def main_reason(suspect: Suspect, answer: Answer | None = None) -> str:
     """What speaks for it most: a finding if one does, else the place of the drawing that fewest others explain."""
-    told = [r for r in suspect.reasons if r.sort in TOLD and r.nats > 0.15]
+    told = _told(suspect)
     if told:
         return max(told, key=lambda r: r.nats).text
     others = Counter(key for s in (answer.suspects if answer else ()) for key in s.zones)
@@ -237,5 +262,6 @@ __all__ = [
     "rivals_of",
     "states_of",
     "suspect_rows",
+    "widened_rows",
     "rows_to_test",
 ]

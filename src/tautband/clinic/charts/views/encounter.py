@@ -11,7 +11,7 @@ from tautband.clinic.charts import blocks, drawn, queries, rows
 from tautband.clinic.charts.hour import visit_page
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import picture_of
-from tautband.clinic.charts.thinking import SHOWN, consider
+from tautband.clinic.charts.thinking import consider
 from tautband.clinic.people.http import member_only
 from tautband.knowledge import atlas
 from tautband.surface import view_box
@@ -41,7 +41,8 @@ def encounter_context(request: HttpRequest, visit: Visit, asked: Any) -> dict[st
     second = drawn.second_view(overlay, view)
     states = rows.states_of(visit)
     widen = asked.get("widen") == "1"
-    all_rows = rows.suspect_rows(answer, chosen, SHOWN if widen else rows.ROWS - bool(answer.alerts))
+    few = rows.ROWS - bool(answer.alerts)
+    all_rows = rows.widened_rows(answer, chosen) if widen else rows.suspect_rows(answer, chosen, few)
     done = rows.recorded(visit)
     return visit_page(
         request,
@@ -60,7 +61,6 @@ def encounter_context(request: HttpRequest, visit: Visit, asked: Any) -> dict[st
         legend=[name for name in drawn.LAYER_NAMES.values() if name in overlay.marks],
         suspects=all_rows,
         widen=widen,
-        hidden_count=max(0, len(answer.suspects) - len(all_rows)),
         unexplained_places=rows.places_of(answer.unexplained.zones, 1),
         tests=rows.rows_to_test(answer, states),
         recorded=done,
