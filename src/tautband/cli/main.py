@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("tautband.cli.verify", "prove that nothing in the record was changed, deleted or cut off"),
     "backup": ("tautband.cli.backup", "write one encrypted file with the whole practice, and prove it"),
     "restore": ("tautband.cli.restore", "put a backup in place after proving it; the old folder is kept"),
+    "export": ("tautband.cli.export", "write a client, a therapist's charts or the practice as a readable archive"),
     "atlas": ("tautband.cli.atlas", "export the facts in a neutral form, or the forms of the files as JSON Schemas"),
 }
 

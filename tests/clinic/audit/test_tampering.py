@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import stat
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from django.db import connection
 from tautband.cli.main import main
 from tautband.clinic.audit import chain, heads
 from tautband.clinic.audit.files import charts, entries, opened, verify_file
-from tautband.clinic.audit.log import verify_all
+from tautband.clinic.audit.log import head_now, verify_all
 from tautband.clinic.people import actions
 from tautband.clinic.people.models import Client, Member
 
@@ -200,8 +199,9 @@ def test_reading_changes_nothing(file: Path) -> None:
     assert file.read_bytes() == before
 
 
-def test_a_verdict_counts_the_same_for_everybody(file: Path, browser_of: Callable[..., object]) -> None:
+def test_a_verdict_counts_the_same_for_everybody(file: Path) -> None:
     with opened(file) as reader:
         head = heads.head_of(entries(reader, chart) for chart in charts(reader))
         assert head.ends == heads.head_of(reversed([list(entries(reader, c)) for c in charts(reader)])).ends
+        assert head_now().ends == head.ends
         assert all(heads.compare(head, chart, entries(reader, chart)).intact for chart in charts(reader))

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.db import connection
 from django.test import Client as Browser
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from tautband.clinic.people import actions
 from tautband.clinic.people.demo import create_demo_practice
@@ -42,6 +42,10 @@ OWNER_ONLY = {
     "people:password_link",
     "people:member_active",
     "people:check_record",
+    "keeping:keeping",
+    "keeping:backup",
+    "keeping:head",
+    "keeping:export_practice",
 }
 OWN_ROOMS = ("people:", "account_", "theme", "health", "gallery")
 
@@ -60,7 +64,10 @@ def path_of(name: str, parameters: set[str], client: Client, member: Member) -> 
     known: dict[str, Any] = {"client_id": client.pk, "member_id": member.pk, "uidb64": "MQ", "token": "set-password"}
     if not parameters <= set(known):
         return None
-    return reverse(name, kwargs={parameter: known[parameter] for parameter in parameters})
+    try:
+        return reverse(name, kwargs={parameter: known[parameter] for parameter in parameters})
+    except NoReverseMatch:  # a pattern that takes parts by position, which its own room walks
+        return None
 
 
 ALL = sorted((name, tuple(sorted(parameters))) for name, parameters in every_url())

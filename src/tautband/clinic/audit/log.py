@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 
-from tautband.clinic.audit import chain
+from tautband.clinic.audit import chain, heads
 from tautband.clinic.audit.models import AuditEvent
 
 PRACTICE = "practice"
@@ -99,6 +101,18 @@ def record(
     event.hash = chain.seal(replace(event.entry(), seal=""))
     event.save(force_insert=True)
     return event
+
+
+def head_now(folder: Path | None = None) -> heads.Head:
+    """The end of every chain at this moment; the first head of a day is kept in `folder`, if one is given."""
+    last = AuditEvent.objects.filter(chart=OuterRef("chart")).order_by("-number").values("number")[:1]
+    ends = AuditEvent.objects.order_by().filter(number=Subquery(last)).values_list("chart", "number", "hash")
+    head = heads.Head(
+        datetime.now(UTC).isoformat(timespec="seconds"), {chart: (number, seal) for chart, number, seal in ends}
+    )
+    if folder:
+        heads.keep_daily(folder, head)
+    return head
 
 
 def verify(chart: str) -> chain.Verdict:

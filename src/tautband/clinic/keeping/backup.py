@@ -17,9 +17,11 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import tautband
 from tautband.clinic.audit.files import NotARecord
+from tautband.clinic.audit.heads import write_whole
 from tautband.clinic.keeping.proof import DATABASE, Proof, prove
 from tautband.clinic.keeping.sealed import CannotOpen, SealedReader, SealedWriter, checked_passphrase
 
@@ -27,6 +29,7 @@ SUFFIX = ".tautband"
 KEEP = 14  # encrypted backups
 KEEP_BEFORE_UPGRADE = 5
 LEFT_BEHIND_S = 3600
+LEDGER = "last-done.json"
 BESIDE = ("secret.key", "media", "heads", "tls")
 """What is kept besides the database; static files are made anew at each start."""
 
@@ -67,7 +70,25 @@ def backup(home: Path, passphrase: str, to: Path | None = None) -> Path:
             "Make room there, or choose another folder with --to."
         ) from error
     _rotate(folder, f"tautband-*{SUFFIX}", KEEP)
+    _note(home, "backup", file, {})
     return file
+
+
+def last_done(home: Path) -> dict[str, dict[str, Any]]:
+    """What was last done: `backup` and `proof`, each with `file`, `at` (ISO 8601, UTC) and what was counted."""
+    try:
+        read: dict[str, dict[str, Any]] = json.loads((home / "backups" / LEDGER).read_text())
+    except (OSError, ValueError):
+        return {}  # a lost note of what was done is no reason to refuse doing it
+    return read
+
+
+def _note(home: Path, what: str, file: Path, counted: dict[str, int]) -> None:
+    if not home.is_dir():
+        return
+    (home / "backups").mkdir(mode=0o700, exist_ok=True)
+    done = {"file": str(file), "at": datetime.now(UTC).isoformat(timespec="seconds"), **counted}
+    write_whole(home / "backups" / LEDGER, json.dumps({**last_done(home), what: done}, indent=1))
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -112,7 +133,9 @@ def try_restore(file: Path, passphrase: str, near: Path) -> Proof:
           the system's folder for temporary files is used
     """
     with tempfile.TemporaryDirectory(prefix=".proof-", dir=near if near.is_dir() else None) as work:
-        return _unpack(file, passphrase, Path(work) / "home")
+        proof = _unpack(file, passphrase, Path(work) / "home")
+    _note(near, "proof", file, {"charts": proof.charts, "entries": proof.entries, "notes": proof.notes})
+    return proof
 
 
 def restore(file: Path, passphrase: str, home: Path) -> tuple[Proof, Path | None]:

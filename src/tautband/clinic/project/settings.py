@@ -25,7 +25,7 @@ ALLOWED_HOSTS = [*LOCAL_HOSTS, *filter(None, os.environ.get("TAUTBAND_HOSTS", ""
 # Rooms of the clinic, lowest floor last. A room joins when its folder exists.
 ROOMS = [
     room
-    for room in ("treatments", "library", "charts", "doors", "people", "audit")
+    for room in ("keeping", "treatments", "library", "charts", "doors", "people", "audit")
     if find_spec(f"tautband.clinic.{room}") and find_spec(f"tautband.clinic.{room}.apps")
 ]
 INSTALLED_APPS = [

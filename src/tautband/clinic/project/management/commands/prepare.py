@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command
 
+from tautband.clinic.audit.log import head_now
 from tautband.clinic.keeping.upgrade import copy_if_form_changes
 
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
             self.stderr.write(f"The record is brought to a new form. As it was before, it is kept at {kept}")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        head_now(Path(settings.HOME) / "heads")
         self._collect_static()
         self.stderr.write(f"Ready. Data folder: {settings.HOME}")
 

@@ -1,0 +1,26 @@
+"""Registers the keeping room: a card in Settings and one on the client's page."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "chart.exported": _("Chart exported"),
+    "record.exported": _("Record exported"),
+    "backup.made": _("Backup made and proved"),
+}
+
+
+class KeepingConfig(AppConfig):
+    """Backup, restore, export."""
+
+    name = "tautband.clinic.keeping"
+    label = "keeping"
+
+    def ready(self) -> None:
+        """Take the places this room fills."""
+        from tautband.clinic.keeping import views
+        from tautband.clinic.people import slots
+
+        slots.add_verbs(VERBS)
+        slots.add_block(slots.Block("settings.main", "keeping/_card.html", views.settings_card, order=60))
+        slots.add_block(slots.Block("client.aside", "keeping/_client.html", views.client_card, order=80))

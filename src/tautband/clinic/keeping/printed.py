@@ -1,0 +1,98 @@
+"""Notes and drawings as files that stand alone: read in any browser, printed on A4, without this program."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from tautband.clinic.charts import drawn
+from tautband.clinic.charts.models import DrawingVersion, Visit
+from tautband.clinic.charts.picture import marks_of
+from tautband.clinic.people.models import Client
+from tautband.clinic.treatments.content import document, short_hash
+from tautband.clinic.treatments.models import SignedNote
+from tautband.surface import chart_svg, view_box
+
+TITLES = {"subjective": "Subjective", "objective": "Objective", "assessment": "Assessment", "plan": "Plan, home, next"}
+STYLE = """.sil{fill:#fff;stroke:#5b6b70;stroke-width:2}.s1{fill:#f1f3f3}.s2{fill:#e3e8e8}
+.ln{fill:none;stroke:#8fa0a4;stroke-width:1.5}.ol{fill:none;stroke:#5b6b70;stroke-width:2}
+.mk-pain path{fill:#b3303a}.mk-numbness path{fill:#2f62a8}.mk-tingling path{fill:#9a6a00}
+.mk-allodynia path{fill:#7a3f98}
+.mk .w1{opacity:.3}.mk .w2{opacity:.55}.mk .w3{opacity:.8}
+.mk .pat{opacity:1}.mk-numbness .pat{fill:url(#p-numbness)}.mk-tingling .pat{fill:url(#p-tingling)}
+.mk-allodynia .pat{fill:url(#p-allodynia)}.mk-edge{fill:none;stroke:#15262b;stroke-width:3}
+.keep{fill:#fff}.cut{fill:#000}
+"""
+PATTERNS = (
+    '<defs><pattern id="p-numbness" width="20" height="12" patternUnits="userSpaceOnUse">'
+    '<path d="M2 6h13" stroke="#15262b" stroke-width="4"/></pattern>'
+    '<pattern id="p-tingling" width="14" height="14" patternUnits="userSpaceOnUse">'
+    '<circle cx="7" cy="7" r="3.6" fill="none" stroke="#15262b" stroke-width="2.4"/></pattern>'
+    '<pattern id="p-allodynia" width="16" height="16" patternUnits="userSpaceOnUse">'
+    '<path d="m4 4 8 8m0-8-8 8" stroke="#15262b" stroke-width="2.6"/></pattern></defs>'
+)
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
+body{{font:11pt/1.5 Georgia,serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#15262b}}
+h1{{font-size:1.4rem}}h2{{font-size:1.1rem;margin-bottom:.2rem}}p{{margin:.2rem 0 .6rem;white-space:pre-line}}
+.seal{{font-size:.8rem;color:#5b6b70;border-top:1px solid #5b6b70;margin-top:2rem;padding-top:.5rem}}
+img{{max-height:14rem}}@page{{size:A4;margin:20mm}}@media print{{body{{margin:0}}}}
+</style></head><body>{body}</body></html>
+"""
+
+
+def pages(clients: Sequence[Client]) -> Iterator[tuple[str, str]]:
+    """File name and content of each drawing and each signed note of these clients."""
+    for client in clients:
+        for visit in Visit.objects.filter(client=client).order_by("number"):
+            place = f"{client.pk}/visit-{visit.number}"
+            pictures = []
+            for drawing in visit.drawings.order_by("id"):
+                for view in views_of(drawing):
+                    name = f"drawings/{place}-drawing-{drawing.pk}-{view}.svg"
+                    pictures.append(name)
+                    yield name, drawing_svg(drawing, view)
+            note = SignedNote.objects.filter(visit=visit).first()
+            if note:
+                last = visit.drawings.first()
+                shown = [p for p in pictures if last and f"-drawing-{last.pk}-" in p]
+                yield f"notes/{place}.html", note_html(note, [f"../../{name}" for name in shown])
+
+
+def views_of(drawing: DrawingVersion) -> list[str]:
+    """The views that show what is drawn."""
+    overlay = drawn.overlay_of(marks_of(drawing.marks))
+    first = drawn.first_view(overlay)
+    second = drawn.second_view(overlay, first)
+    return [first, *([second] if second else [])]
+
+
+def drawing_svg(drawing: DrawingVersion, view: str) -> str:
+    """One view of a drawing as a picture of its own, with what it shows in words."""
+    marks = marks_of(drawing.marks)
+    words = escape(drawn.in_words(marks, most=1000) or "Nothing is marked.")
+    inside = drawn.svg(drawn.overlay_of(marks), view, f"d{drawing.pk}")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box(view)}" role="img"><title>{words}</title>'
+        f"<style>{STYLE}</style>{PATTERNS}{chart_svg(view)}{inside}</svg>\n"
+    )
+
+
+def note_html(note: SignedNote, pictures: Sequence[str] = ()) -> str:
+    """A signed note with its corrections and its seal, to read and print."""
+    content = document(note)
+    who, visit, signed = content["client"], content["visit"], content["signed"]
+    title = f"{who['name']}, visit {visit['number']}"
+    parts = [f"<h1>{escape(title)}</h1><p>{escape(content['practice'])}, {escape(visit['opened_at'])}"]
+    parts.append(f"{', born ' + escape(who['born']) if who['born'] else ''}</p>")
+    parts += [f'<img src="{escape(name)}" alt="Pain drawing">' for name in pictures]
+    if content["said"]:
+        parts.append(f"<h2>In their words</h2><p>{escape(content['said'])}</p>")
+    for key, lines in content["sections"].items():
+        text = "\n".join(line["text"] for line in lines)
+        parts.append(f"<h2>{escape(TITLES.get(key, key.capitalize()))}</h2><p>{escape(text) or 'Nothing.'}</p>")
+    for row in note.addenda.all():
+        when = escape(row.at.isoformat(timespec="minutes"))
+        parts.append(f"<h2>Correction {row.number}, {escape(row.by_name)}, {when}</h2><p>{escape(row.text)}</p>")
+    parts.append(
+        f'<p class="seal">Signed by {escape(signed["name"])}, {escape(signed["at"])} (UTC). '
+        f"Seal {short_hash(note.hash)}; whole: {note.hash}</p>"
+    )
+    return PAGE.format(title=escape(title), body="".join(parts))

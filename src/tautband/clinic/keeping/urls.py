@@ -1,0 +1,16 @@
+"""Doors of the keeping room."""
+
+from django.urls import path
+
+from tautband.clinic.keeping import views
+
+app_name = "keeping"
+urlpatterns = [
+    path("keeping/", views.keeping, name="keeping"),
+    path("keeping/backup/", views.make_backup, name="backup"),
+    path("keeping/backups/<str:name>/", views.download, name="download"),
+    path("keeping/head/", views.head, name="head"),
+    path("keeping/export/", views.export_practice, name="export_practice"),
+    path("keeping/export/mine/", views.export_mine, name="export_mine"),
+    path("clients/<uuid:client_id>/export/", views.export_client, name="export_client"),
+]
