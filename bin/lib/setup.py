@@ -144,6 +144,18 @@ def find_source() -> None:
     (site / "tautband-src.pth").write_text(f"{ROOT / 'src'}\n")
 
 
+def read_atlas() -> None:
+    """Compile the knowledge files and draw all fields once, so that the first page need not wait for it.
+
+    Only time is lost when this fails: whoever needs them first does it then, and says what is wrong.
+    """
+    say("Reading the atlas.")
+    build = "from tautband.reasoning.loading import reasoner; reasoner()"
+    done = subprocess.run([str(PYTHON), "-c", build], capture_output=True, text=True)
+    if done.returncode != 0:
+        say(f"The atlas could not be read beforehand:\n{done.stderr.strip().splitlines()[-1]}")
+
+
 def set_up(lock: str) -> None:
     """Make `.venv` hold the lock, or raise Stop with the reason. Does nothing when it already does."""
     if is_ready(lock):
@@ -157,6 +169,7 @@ def set_up(lock: str) -> None:
         make_venv()
         install(lock)
         find_source()
+        read_atlas()
         (VENV / f"tautband-{lock}.stamp").write_text(stamp_text(lock))
         say(f"Set up in {time.monotonic() - start:.0f} s.")
 
