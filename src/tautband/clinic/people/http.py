@@ -1,5 +1,6 @@
 """Small helpers that views of every room share."""
 
+import ipaddress
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -20,6 +21,29 @@ def member_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if getattr(request, "member", None) is None:
             raise PermissionDenied(_("This account is not part of the practice."))
+        return view(request, *args, **options)
+
+    return guarded
+
+
+def on_this_computer(request: HttpRequest) -> bool:
+    """True when the browser runs on the computer that serves, and nobody passed the request on for another one."""
+    passed_on = any(header in request.headers for header in ("Forwarded", "X-Forwarded-For", "X-Real-Ip"))
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback and not passed_on
+    except ValueError:
+        return False
+
+
+def this_computer_only(view: View) -> View:
+    """Only a browser on this computer passes: what needs no password must not be open to the room's network."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        if not on_this_computer(request):
+            raise PermissionDenied(
+                _("This opens on the computer itself only. Open it there, then show a code: Settings, Use a tablet.")
+            )
         return view(request, *args, **options)
 
     return guarded

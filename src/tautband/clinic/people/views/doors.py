@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from tautband.clinic.people import actions, queries
 from tautband.clinic.people.demo import DEMO_CLIENTS, DEMO_LOGIN, create_demo_practice
 from tautband.clinic.people.forms import FirstVisitForm, SetPasswordForm
-from tautband.clinic.people.http import owner_only
+from tautband.clinic.people.http import owner_only, this_computer_only
 from tautband.clinic.people.models import Client, Member
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -30,6 +30,11 @@ def first_visit(request: HttpRequest) -> HttpResponse:
     """Create the practice and its owner, once."""
     if queries.the_practice() is not None:
         return redirect("people:today")
+    return _found_practice(request)
+
+
+@this_computer_only
+def _found_practice(request: HttpRequest) -> HttpResponse:
     form = FirstVisitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -42,6 +47,7 @@ def first_visit(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
+@this_computer_only
 def start_demo(request: HttpRequest) -> HttpResponse:
     """Create the demo practice and go in."""
     try:
@@ -53,6 +59,7 @@ def start_demo(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
+@this_computer_only
 def open_demo(request: HttpRequest) -> HttpResponse:
     """Go into the demo practice; it needs no password, since nobody in it is real."""
     practice = queries.the_practice()
