@@ -30,7 +30,7 @@ def _muscle(atlas: Atlas, muscle: Muscle) -> dict[str, Any]:
     primary = _places(atlas, points, "essential")
     return {
         "name": muscle.name.en,
-        "synonyms": [name for name in (muscle.name.la, *muscle.synonyms) if name],
+        "synonyms": _synonyms(muscle),
         "nerves": _once(name for supply in muscle.nerve_supply for name in _nerve(atlas, supply)),
         "roots": sorted(_once(level for supply in muscle.nerve_supply for level in _levels(supply)), key=_order),
         "actions": _once(f"{action.joint}:{action.motion}" for action in muscle.actions),
@@ -39,6 +39,12 @@ def _muscle(atlas: Atlas, muscle: Muscle) -> dict[str, Any]:
             "spillover": [name for name in _places(atlas, points, "spillover") if name not in primary],
         },
     }
+
+
+def _synonyms(muscle: Muscle) -> list[str]:
+    """Other names; a part (Deltoid, middle part) also goes by the name of the whole."""
+    whole, comma, _part = muscle.name.en.partition(",")
+    return _once((muscle.name.la, *muscle.synonyms, whole if comma else ""))
 
 
 def _entrapment(atlas: Atlas, trap: Entrapment) -> dict[str, Any]:
