@@ -33,7 +33,7 @@ def test_a_backup_is_made_proved_listed_and_can_be_taken_away(browser: Browser, 
     assert browser.post(reverse("keeping:backup"), data).status_code == 302
     text = page(browser)
     assert "Last backup" in text
-    assert "2 charts" in text
+    assert "Charts: 2" in text
     (file,) = (home / "backups").glob("*.tautband")
     taken = browser.get(reverse("keeping:download", args=[file.name]))
     copy = home.parent / "copy"

@@ -25,5 +25,7 @@ urlpatterns = [
     path("settings/therapists/<int:member_id>/link/", views.password_link, name="password_link"),
     path("settings/therapists/<int:member_id>/active/", views.member_active, name="member_active"),
     path("set-password/<uidb64>/<token>/", views.SetPassword.as_view(), name="set_password"),
+    path("lock/", views.lock, name="lock"),
+    path("lock/state/", views.lock_state, name="lock_state"),
     path("help/", views.help_page, name="help"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from tautband.clinic.people import slots
+from tautband.clinic.people import lock, slots
 
 THEMES = ("auto", "light", "dark", "room")
 THEME_COOKIE = "tautband_theme"
@@ -25,6 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "practice": getattr(request, "practice", None),
         "nav": _nav(request) if member else [],
+        "idle_lock_s": lock.IDLE_S,
     }
 
 

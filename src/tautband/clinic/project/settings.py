@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tautband.clinic.project.middleware.SignInRequired",
     "tautband.clinic.people.middleware.KnowTheMember",
+    "tautband.clinic.people.lock.LockWhenIdle",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

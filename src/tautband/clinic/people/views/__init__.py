@@ -10,6 +10,7 @@ from tautband.clinic.people.views.clients import (
     share_chart,
 )
 from tautband.clinic.people.views.doors import SetPassword, first_visit, open_demo, remove_demo, start_demo
+from tautband.clinic.people.views.lock import lock, lock_state
 from tautband.clinic.people.views.settings import (
     add_therapist,
     change_practice,
@@ -31,6 +32,8 @@ __all__ = [
     "edit_client",
     "first_visit",
     "help_page",
+    "lock",
+    "lock_state",
     "member_active",
     "new_client",
     "open_chart",

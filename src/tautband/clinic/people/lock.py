@@ -1,0 +1,74 @@
+"""The lock: after a quarter of an hour without a touch, a screen left on a table shows nothing until its owner is back.
+
+The session stays, so nothing typed is lost and work goes on where it was. The demo never locks.
+"""
+
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+IDLE_S = 15 * 60
+NOTE_EVERY_S = 60  # how often the last touch is written down
+SEEN, LOCKED = "last_touch", "locked"
+OPEN = frozenset({"people:lock", "people:lock_state", "account_logout", "theme", "health"})
+"""What a locked screen may still ask for."""
+
+
+def is_locked(request: HttpRequest) -> bool:
+    """True when this session is locked, or has been left alone for too long. The demo never is."""
+    member = getattr(request, "member", None)
+    if member is None or member.practice.demo:
+        return False
+    last = request.session.get(SEEN)
+    return bool(request.session.get(LOCKED)) or (last is not None and time.time() - last > IDLE_S)
+
+
+def lock(request: HttpRequest) -> None:
+    """Lock this session."""
+    request.session[LOCKED] = True
+
+
+def unlock(request: HttpRequest) -> None:
+    """Open it again and begin to count anew."""
+    request.session.pop(LOCKED, None)
+    request.session[SEEN] = time.time()
+
+
+class LockWhenIdle:
+    """Shows the lock instead of any page, and keeps what was typed in a form that comes too late."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; the decision is made once the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, arguments: object, options: object
+    ) -> HttpResponse | None:
+        """The lock, or nothing. A page that only asks whether it is locked is no touch."""
+        if getattr(request, "member", None) is None:
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if is_locked(request):
+            lock(request)
+            return None if name in OPEN else _shut(request)
+        now = time.time()
+        if name != "people:lock_state" and now - request.session.get(SEEN, 0) > NOTE_EVERY_S:
+            request.session[SEEN] = now
+        return None
+
+
+def _shut(request: HttpRequest) -> HttpResponse:
+    from tautband.clinic.project import errors
+
+    to_lock = f"{reverse('people:lock')}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        headers = {} if request.method == "POST" else {"HX-Redirect": reverse("people:lock")}
+        return HttpResponse(status=401, headers=headers)
+    return errors.signed_out_meanwhile(request) if request.method == "POST" else redirect(to_lock)
