@@ -247,7 +247,7 @@ def test_the_owner_exports_colleagues_charts_only_with_a_reason_that_stays(
     data = {"reason": "Daniel moves to Bergen", "therapist": therapist.pk}
     answer = browser.post(reverse("keeping:export_practice"), data)
     assert answer.status_code == 200
-    answer.close()
+    assert b"".join(answer.streaming_content).startswith(b"PK")
     event = AuditEvent.objects.get(verb="chart.exported", chart=daniels_client.chart_key)
     assert "Daniel moves to Bergen" in event.details
 

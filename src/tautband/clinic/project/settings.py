@@ -2,7 +2,8 @@
 
 Read from the environment: `TAUTBAND_HOME` (data folder), `TAUTBAND_HOSTS` (extra host names, comma separated) and
 `TAUTBAND_HTTPS=1` (the server is reached over HTTPS only: secure cookies, HSTS, redirect). There is no debug switch:
-errors go to the log and standard error, never to the page.
+errors go to the log and standard error, never to the page. `TAUTBAND_DATABASE=postgresql://...` keeps the records in
+PostgreSQL instead of a file in the data folder.
 """
 
 import os
@@ -11,6 +12,7 @@ from importlib.util import find_spec
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from tautband.clinic.project.database import postgresql, sqlite
 from tautband.clinic.project.home import home_folder, secret_key
 
 HOME = home_folder()
@@ -84,26 +86,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # --- Records -----------------------------------------------------------------------------------------------------
-# FULL waits for the disk at every commit, so nothing acknowledged is lost at a power cut; IMMEDIATE takes the write
-# lock at once, so a transaction never fails half-way; recursive_triggers lets the audit triggers see REPLACE.
-SQLITE_PRAGMAS = {
-    "journal_mode": "WAL",
-    "synchronous": "FULL",
-    "foreign_keys": "ON",
-    "recursive_triggers": "ON",
-}
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "tautband.sqlite3",
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "".join(f"PRAGMA {name}={value};" for name, value in SQLITE_PRAGMAS.items()),
-        },
-    }
-}
+DATABASE = os.environ.get("TAUTBAND_DATABASE", "")
+DATABASES = {"default": postgresql(DATABASE) if DATABASE else sqlite(HOME / "tautband.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that rate limits hold across processes.
 CACHES = {
