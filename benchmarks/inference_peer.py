@@ -7,6 +7,7 @@ chain of nodes with two parents, so its tables stay small.
 import multiprocessing
 import resource
 import time
+from queue import Empty
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ def ask_peer(state: State, engine: str, timeout_s: float) -> PeerAnswer:
     child.start()
     try:
         return PeerAnswer(*queue.get(timeout=timeout_s))
-    except Exception:
+    except Empty:
         return PeerAnswer(None, None, f"no answer in {timeout_s:.0f} s" if child.is_alive() else "out of memory")
     finally:
         child.kill()

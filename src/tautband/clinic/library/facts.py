@@ -24,7 +24,7 @@ from tautband.knowledge.records import (
 from tautband.knowledge.records.anatomy import Attachment, Link, NerveSupply, Palpation, Presser, Stretch
 from tautband.knowledge.records.care import Claim, Dose, ProtocolStep, Span, TechniqueStep
 from tautband.knowledge.records.clinical import Reliability
-from tautband.knowledge.walk import citations_of, is_id
+from tautband.knowledge.walk import is_id
 from tautband.terms.ids import kind_of
 
 GRADE_ORDER = ("trial", "cohort", "case_series", "expert_opinion")
@@ -285,11 +285,6 @@ def cited(record: Record, by: Iterable[str]) -> tuple[Cited, ...]:
 def field_sources(record: Record, parts: Iterable[FieldPart]) -> tuple[Cited, ...]:
     """All sources a drawn field rests on."""
     return cited(record, dict.fromkeys(key for part in parts for key in part.by))
-
-
-def any_read(record: Record, part: FieldPart) -> bool:
-    """Whether one of the sources of a part was read."""
-    return any(c.read for c in citations_of(record, part))
 
 
 def sources_of(atlas: Atlas, record: Record) -> list[dict[str, Any]]:

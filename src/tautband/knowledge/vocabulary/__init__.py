@@ -16,19 +16,8 @@ def targets() -> frozenset[str]:
 @cache
 def landmarks() -> dict[str, str]:
     """Landmark ids of the body surface with their side, paired or midline; empty when the surface has none."""
-    return {name: str(entry["side"]) for name, entry in _landmarks().items()}
-
-
-@cache
-def landmark_names() -> dict[str, str]:
-    """Landmark ids with their plain names, `shoulder_front` -> `front of the shoulder`."""
-    return {name: str(entry["name"]) for name, entry in _landmarks().items()}
-
-
-@cache
-def _landmarks() -> dict[str, dict[str, str]]:
     file = resources.files("tautband.surface").joinpath("data/landmarks.yaml")
     if not file.is_file():
         return {}
     data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return dict(data)
+    return {name: str(entry["side"]) for name, entry in data.items()}

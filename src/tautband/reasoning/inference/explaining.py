@@ -42,11 +42,6 @@ class Ledger:
         """Lines above 0, strongest first."""
         return tuple(sorted((x for x in self.lines if x.nats > 0), key=lambda x: -x.nats))
 
-    @property
-    def opposing(self) -> tuple[LedgerLine, ...]:
-        """Lines below 0, strongest first."""
-        return tuple(sorted((x for x in self.lines if x.nats < 0), key=lambda x: x.nats))
-
 
 class Share(NamedTuple):
     """P(this produced the finding | the finding is present); `parent` is None for the leak.
