@@ -36,11 +36,12 @@ def test_tool_finds_nothing(command: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_floor_that_imports_upwards_is_caught(tmp_path: Path) -> None:
-    """The contract can fail: a copy of the house with one upward import breaks it."""
+def test_floors_and_rooms_that_import_upwards_are_caught(tmp_path: Path) -> None:
+    """The contracts can fail: a copy of the house with one upward import of each kind breaks them."""
     package = tmp_path / "src" / "tautband"
     run("cp", "-r", str(ROOT / "src"), str(tmp_path / "src"))
     (package / "terms" / "bad.py").write_text("import tautband.reasoning\n")
+    (package / "clinic" / "audit" / "bad.py").write_text("import tautband.clinic.charts\n")
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
     done = subprocess.run(
         [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
@@ -52,6 +53,7 @@ def test_a_floor_that_imports_upwards_is_caught(tmp_path: Path) -> None:
     )
     assert done.returncode != 0
     assert "Floors import only downwards BROKEN" in done.stdout
+    assert "Rooms of the clinic import only downwards BROKEN" in done.stdout
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

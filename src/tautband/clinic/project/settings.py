@@ -7,7 +7,6 @@ PostgreSQL instead of a file in the data folder.
 """
 
 import os
-from importlib.util import find_spec
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -24,12 +23,8 @@ LAN = os.environ.get("TAUTBAND_LAN", "")  # set by `serve --lan`: secure address
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [*LOCAL_HOSTS, *filter(None, os.environ.get("TAUTBAND_HOSTS", "").split(","))]
 
-# Rooms of the clinic, lowest floor last. A room joins when its folder exists.
-ROOMS = [
-    room
-    for room in ("keeping", "treatments", "library", "charts", "doors", "people", "audit")
-    if find_spec(f"tautband.clinic.{room}") and find_spec(f"tautband.clinic.{room}.apps")
-]
+# Rooms of the clinic, lowest floor last.
+ROOMS = ["keeping", "treatments", "library", "charts", "doors", "people", "audit"]
 INSTALLED_APPS = [
     "tautband.clinic.project",
     *(f"tautband.clinic.{room}" for room in ROOMS),
