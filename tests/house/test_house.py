@@ -87,3 +87,17 @@ def test_every_dependency_says_why_it_is_here() -> None:
 def test_every_floor_introduces_itself() -> None:
     for init in (ROOT / "src" / "tautband").glob("*/__init__.py"):
         assert init.read_text().lstrip().startswith('"""'), f"{init.parent.name} has no docstring"
+
+
+def test_every_path_the_pages_name_is_there() -> None:
+    """A page that sends the reader to a file, folder or test that is gone fails here."""
+    own = re.compile(r"`((?:tests|src|docs|tools|benchmarks|bin|requirements)/[\w./-]*)[ `]|\]\((?!https?:)([^)#\s]+)")
+    pages = [path for path in tracked() if path.suffix == ".md"]
+    gone = [
+        f"{page.relative_to(ROOT)}: {named or linked}"
+        for page in pages
+        for named, linked in own.findall(page.read_text())
+        if not (ROOT / named if named else page.parent / linked).exists()
+    ]
+    assert len(pages) > 20
+    assert not gone
