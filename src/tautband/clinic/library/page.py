@@ -14,7 +14,6 @@ from tautband.knowledge.walk import facts_of, is_read
 from tautband.terms.ids import kind_of
 
 RANKED = frozenset({"muscle", "entrapment", "root", "joint", "tissue", "flag", "nerve"})
-MANY = 12
 
 
 def address(id: str) -> str:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,8 @@ from tautband.clinic.charts.thinking import answer_for
 from tautband.clinic.charts.views.refusals import UNPROCESSABLE, refusing
 from tautband.clinic.people.http import member_only
 from tautband.knowledge import atlas
+
+MOST_REASON = 1000  # characters, the length of the column
 
 
 @member_only
@@ -29,12 +31,7 @@ def alert(request: HttpRequest, visit_id: UUID, flag: str) -> HttpResponseBase:
     wrong: dict[str, str] = {}
     if request.method == "POST" and found is not None:
         decision, reason = request.POST.get("decision", ""), request.POST.get("reason", "").strip()
-        if decision not in AlertAnswer.Decision.values:
-            wrong["decision"] = _("Choose what follows from it.")
-        if not reason:
-            wrong["reason"] = _("Say why, in your words. It stays in the record.")
-        elif len(reason) > 1000:
-            wrong["reason"] = _("At most 1000 characters; these are %(n)d.") % {"n": len(reason)}
+        wrong = _what_is_wrong(decision, reason)
         if not wrong:
             actions.answer_alert(
                 by=member,
@@ -70,4 +67,13 @@ def alert(request: HttpRequest, visit_id: UUID, flag: str) -> HttpResponseBase:
     )
 
 
-__all__ = ["HttpResponse", "alert"]
+def _what_is_wrong(decision: str, reason: str) -> dict[str, str]:
+    """The message of each field of an answer that cannot be kept; empty when it can."""
+    wrong: dict[str, str] = {}
+    if decision not in AlertAnswer.Decision.values:
+        wrong["decision"] = _("Choose what follows from it.")
+    if not reason:
+        wrong["reason"] = _("Say why, in your words. It stays in the record.")
+    elif len(reason) > MOST_REASON:
+        wrong["reason"] = _("At most %(most)d characters; these are %(n)d.") % {"most": MOST_REASON, "n": len(reason)}
+    return wrong
