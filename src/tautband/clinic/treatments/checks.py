@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tautband.clinic.charts.models import Visit
-from tautband.clinic.charts.queries import unanswered
+from tautband.clinic.charts.queries import answers_of, unanswered
 from tautband.clinic.charts.rows import name_of
 from tautband.clinic.treatments.drafting import SECTIONS
 from tautband.knowledge import atlas
@@ -73,7 +73,7 @@ def _sides(visit: Visit) -> Check:
 def _alerts(visit: Visit, answer: Answer) -> Check:
     waiting = unanswered(visit, answer.alerts)
     if not waiting:
-        text = _("Each answer is in the note.") if answer.alerts else _("None was raised.")
+        text = _("Each answer is in the note.") if answer.alerts or answers_of(visit) else _("None was raised.")
         return Check("fine", _("Alerts answered"), text)
     first = waiting[0]
     title = _("Alert not answered: %(name)s") % {"name": first.name}

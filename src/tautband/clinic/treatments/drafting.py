@@ -249,6 +249,21 @@ def _alerts(visit: Visit, answer: Answer) -> Iterator[Line]:
         }
         text = _("%(alert)s Answer: %(decision)s. %(reason)s.") % told
         yield Line(text, "alert", at=given.at, by=given.by.display_name)
+    standing = {alert.flag for alert in answer.alerts}
+    yield from (_no_longer_raised(given) for flag, given in answers.items() if flag not in standing)
+
+
+def _no_longer_raised(given: AlertAnswer) -> Line:
+    """An alert that was answered and whose grounds were then changed: the note still tells of it."""
+    known = atlas()
+    told = {
+        "urgency": URGENCIES.get(given.urgency, given.urgency),
+        "name": known.name(given.flag) if given.flag in known else given.flag,
+        "decision": given.get_decision_display(),
+        "reason": given.reason.rstrip("."),
+    }
+    text = _("%(urgency)s: %(name)s, raised earlier in this visit. Answer: %(decision)s. %(reason)s.") % told
+    return Line(text, "alert", at=given.at, by=given.by.display_name)
 
 
 def _alert(alert: Alert) -> str:
