@@ -287,6 +287,7 @@ find.addEventListener("input", () => {
     group.hidden = !seen;
     if (words.length) group.open = seen > 0;
   }
+  form.querySelector("[data-none-found]").hidden = Boolean(form.querySelector("[data-group]:not([hidden])"));
 });
 find.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
 
