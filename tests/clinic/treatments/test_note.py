@@ -133,6 +133,21 @@ def test_an_alert_stands_with_its_answer_and_reason(visit: Visit) -> None:
     assert "Referred: Cauda equina syndrome. sent to the hospital by taxi." in texts["plan"]
 
 
+def test_an_answered_alert_stays_in_the_note_when_its_finding_is_taken_back(visit: Visit) -> None:
+    for finding in ("exam.saddle_numbness", "exam.bladder_change"):
+        charts.record_finding(by=visit.by, visit=visit, finding=finding, side="midline", state="present")
+    for alert in answer_for(visit).alerts:
+        given = {"flag": alert.flag, "urgency": alert.urgency.value, "decision": "cleared", "reason": "misheard"}
+        charts.answer_alert(by=visit.by, visit=visit, **given)
+    for finding in ("exam.saddle_numbness", "exam.bladder_change"):
+        charts.take_back_finding(by=visit.by, visit=visit, finding=finding, side="midline")
+    answer = answer_for(visit)
+    assert not answer.alerts
+    assessment = draft_note(visit, answer).texts()["assessment"]
+    assert "Emergency: Cauda equina syndrome, raised earlier in this visit." in assessment
+    assert "Looked into, not the case. misheard." in assessment
+
+
 def test_an_empty_visit_gives_an_honest_draft(therapist: Member, daniels_client: Client) -> None:
     visit = charts.open_visit(by=therapist, client=daniels_client)
     texts = draft_note(visit, answer_for(visit)).texts()

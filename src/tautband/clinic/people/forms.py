@@ -78,7 +78,7 @@ class FirstVisitForm(OnceForm):
     login = _login_field(_("E-mail or user name"), _("To sign in with. Nothing is sent to it."))
     password = forms.CharField(
         label=_("Password"),
-        help_text=_("At least 12 signs. A short sentence is easy to remember."),
+        help_text=_("At least 12 characters. A short sentence is easy to remember."),
         max_length=1000,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -228,7 +228,7 @@ class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
         super().__init__(*args, **options)
         self.fields["oldpassword"].label = _("Password now")
         self.fields["password1"].label = _("New password")
-        self.fields["password1"].help_text = _("At least 12 signs. A short sentence is easy to remember.")
+        self.fields["password1"].help_text = _("At least 12 characters. A short sentence is easy to remember.")
         self.fields["password2"].label = _("New password again")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
