@@ -47,7 +47,12 @@ def next_tests(
     chain = _chained(model, posterior, suspects)
     ranked = by_gain(model, posterior, reading, suspects, chain)
     first = [(q, gain) for q, gain in ranked if q.exam in wanted]
-    rest = [(q, gain) for q, gain in ranked if q.exam not in wanted and gain >= LEAST_GAIN]
+    told = {suspect.key for suspect in suspects}
+    rest = [
+        (q, gain)
+        for q, gain in ranked
+        if q.exam not in wanted and gain >= LEAST_GAIN and (q in chain or not told.isdisjoint(_parents(model)[q]))
+    ]
     kept = _few_of(chain, _one_each([*first, *rest]))[:shown]
     closing = [(set(a.closes), a.name) for a in alerts]
     closing += [(set(flag.closes), f"{flag.name.en} (not settled yet)") for flag in held]
@@ -94,6 +99,12 @@ def candidates(model: Model, suspects: Sequence[Suspect]) -> list[Question]:
     palpated = (model.questions.get((FIRST_PALPATION, muscle, side)) for muscle, side in muscles)
     open_ones = (q for q, sided in _offered(model) if (q.side in sides if sided else q.side is Side.MIDLINE))
     return [*open_ones, *(q for q in palpated if q)]
+
+
+@lru_cache(maxsize=4)
+def _parents(model: Model) -> dict[Question, frozenset[str]]:
+    """What each question speaks of. A test of nothing that is suspected tells much and helps nobody."""
+    return {q: frozenset(model.network.parents_of(q.id())) for q in model.questions.values()}
 
 
 @lru_cache(maxsize=4)

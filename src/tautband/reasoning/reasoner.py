@@ -22,7 +22,7 @@ from tautband.reasoning.network.build import Model
 from tautband.reasoning.network.fields import LAYERS
 from tautband.reasoning.network.hypotheses import Hypothesis
 from tautband.reasoning.next_tests import next_tests
-from tautband.terms.probability import band
+from tautband.terms.probability import POSSIBLE_FROM, band
 from tautband.terms.sides import Side
 
 SHOWN = 24
@@ -30,7 +30,9 @@ COVERS_FROM = 0.35
 """A zone counts as wholly covered by a source from this mean field weight: a spillover field covers too."""
 
 COUNTED_FROM = 0.3
-UNEXPLAINED_BELOW = 0.25
+NAMED = 5
+"""Sources at the head of the list that count as named, however unlikely."""
+
 MOVED_NATS = 0.3
 """A source that covers nothing of the drawing is listed only when findings moved its log-odds by this much."""
 
@@ -62,7 +64,7 @@ class Reasoner:
         suspects = self._suspects(posterior, reading, self._covers(drawn, cover), alerts, shown)
         return Answer(
             suspects=suspects,
-            unexplained=self._unexplained(posterior.marginals, drawn, cover),
+            unexplained=unexplained_by(suspects, drawn),
             alerts=alerts,
             next_tests=self._next(posterior, reading, suspects, alerts, judged),
             set_aside=tuple(reading.set_aside),
@@ -219,13 +221,16 @@ class Reasoner:
             found[every[i].key][keys[j]] = float(cover[i, j]) * drawn[keys[j]]
         return found
 
-    def _unexplained(self, chance: np.ndarray, drawn: dict[str, float], cover: np.ndarray) -> Unexplained:
-        if not drawn:
-            return Unexplained(0.0, ())
-        explained = 1 - np.prod(1 - chance[:, None] * cover, axis=0)
-        share = float(np.array(list(drawn.values())) @ (1 - explained))
-        zones = tuple(key for key, e in zip(drawn, explained, strict=True) if e < UNEXPLAINED_BELOW)
-        return Unexplained(share, zones)
+
+def unexplained_by(suspects: Sequence[Suspect], drawn: Mapping[str, float]) -> Unexplained:
+    """What none of the named sources covers: the first few of the list, and every other that is at least possible.
+
+    drawn   painted chart zone -> its share of the drawing
+    """
+    named = [s for rank, s in enumerate(suspects) if rank < NAMED or s.probability >= POSSIBLE_FROM]
+    covered = frozenset[str]().union(*(s.zones for s in named))
+    left = {key: share for key, share in drawn.items() if key not in covered}
+    return Unexplained(float(sum(left.values())), tuple(left))
 
 
 def doubt(probability: float, reasons: Sequence[Reason]) -> tuple[float, float]:

@@ -86,7 +86,9 @@ class _Lister:
 
     def _point(self, muscle: Muscle, point: TriggerPoint, side: Side) -> Hypothesis:
         read = tuple(part for part in point.refers_to if is_read(part, muscle))
-        name = muscle.name.en if not point.part else f"{muscle.name.en}, {point.part}"
+        said = set(muscle.name.en.lower().replace(",", " ").split())
+        new = bool(point.part) and not set(point.part.lower().replace(",", " ").split()) <= said
+        name = f"{muscle.name.en}, {point.part}" if new else muscle.name.en
         prior = self._prior("trp", muscle, point.commonness or muscle.commonness)
         if point.commonness is None:
             prior /= sum(p.commonness is None for p in muscle.trigger_points)
