@@ -192,6 +192,7 @@ def fits() -> Callable[[Page], None]:
     """No sideways scroll."""
 
     def fits(page: Page) -> None:
+        page.wait_for_load_state()
         wide = page.evaluate("document.documentElement.scrollWidth")
         seen = page.evaluate("document.documentElement.clientWidth")
         assert wide <= seen, f"{page.url} is {wide} px wide on a screen of {seen} px"
