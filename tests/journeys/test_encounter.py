@@ -76,7 +76,9 @@ def go_to_visit(page: Page, name: str = "Ingrid Solheim", step: str = "") -> str
     """Open somebody's open visit; return its path."""
     page.goto("/")
     page.locator(".visits a", has_text=name).click()
-    page.wait_for_url("**/visits/**")  # and its load: a click returns when the new document begins, still without a root
+    page.wait_for_url(
+        "**/visits/**"
+    )  # and its load: a click returns when the new document begins, still without a root
     path = page.url[page.url.index("/visits/") :].split("?")[0]
     if step:
         page.goto(path + step)

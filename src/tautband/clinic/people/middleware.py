@@ -1,16 +1,17 @@
-"""Puts the practice and the member on every request."""
+"""Puts the practice, the member and the client on every request."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from tautband.clinic.people.clientdoor import client_of
 from tautband.clinic.people.models import Member
 from tautband.clinic.people.queries import the_practice
 
 
 class KnowTheMember:
-    """Sets `request.member` (None for visitors) and, looked up on first use, `request.practice`."""
+    """Sets `request.member` and `request.client_person` (None for visitors) and, on first use, `request.practice`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,6 +22,7 @@ class KnowTheMember:
         request.practice = (  # type: ignore[attr-defined]
             request.member.practice if request.member else SimpleLazyObject(the_practice)  # type: ignore[attr-defined]
         )
+        request.client_person = client_of(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

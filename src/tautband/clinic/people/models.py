@@ -89,7 +89,7 @@ class RecordedSex(models.TextChoices):
 
 
 class Client(models.Model):
-    """A person who comes for treatment."""
+    """A person who comes for treatment. Satisfies `audit.log.Actor`: on their own pages clients write for themselves."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="clients")
@@ -128,6 +128,16 @@ class Client(models.Model):
     def chart_key(self) -> str:
         """The chain of this client in the audit log; every event about this client goes there."""
         return f"client/{self.pk}"
+
+    @property
+    def audit_key(self) -> str:
+        """Who this is in the audit log, when a client writes for themselves."""
+        return self.chart_key
+
+    @property
+    def audit_name(self) -> str:
+        """The name beside an audit event."""
+        return self.name
 
     @property
     def archived(self) -> bool:

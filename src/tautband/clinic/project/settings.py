@@ -24,7 +24,25 @@ LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [*LOCAL_HOSTS, *filter(None, os.environ.get("TAUTBAND_HOSTS", "").split(","))]
 
 # Rooms of the clinic, lowest floor last.
-ROOMS = ["keeping", "treatments", "library", "charts", "doors", "people", "audit"]
+ROOMS = [
+    "keeping",
+    "portal",
+    "pages",
+    "directory",
+    "letters",
+    "programme",
+    "treat",
+    "treatments",
+    "episodes",
+    "measures",
+    "intake",
+    "diary",
+    "library",
+    "charts",
+    "doors",
+    "people",
+    "audit",
+]
 INSTALLED_APPS = [
     "tautband.clinic.project",
     *(f"tautband.clinic.{room}" for room in ROOMS),

@@ -1,0 +1,1 @@
+"""Appointments: services, shifts, rooms, booking, calendars, reminders."""

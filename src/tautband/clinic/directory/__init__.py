@@ -1,0 +1,1 @@
+"""Practitioners with their training and credentials, found by place, need and technique."""

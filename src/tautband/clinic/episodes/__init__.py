@@ -1,0 +1,1 @@
+"""The course of a client's care: problems, episodes, goals, timeline, documents."""

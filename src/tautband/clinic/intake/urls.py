@@ -1,0 +1,6 @@
+"""Doors of the intake room."""
+
+from django.urls import URLPattern
+
+app_name = "intake"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Paper: notes, referral letters, receipts and charts as tagged PDF."""

@@ -1,0 +1,1 @@
+"""Outcome measures and physical measurements with their error, plotted over visits."""

@@ -1,0 +1,1 @@
+"""What a practice publishes: articles, moderated comments, a newsletter with double opt-in."""

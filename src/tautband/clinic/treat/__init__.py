@@ -1,0 +1,1 @@
+"""The guided session at the table: steps, timers, tolerance, the log of every dose."""

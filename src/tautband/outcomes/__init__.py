@@ -1,0 +1,1 @@
+"""Outcome measures: scoring with missing items, measurement error, and the verdict changed, not proven or noise."""
