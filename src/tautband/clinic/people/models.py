@@ -89,7 +89,7 @@ class RecordedSex(models.TextChoices):
 
 
 class Client(models.Model):
-    """A person who comes for treatment. Satisfies `audit.log.Actor`: on their own pages clients write for themselves."""
+    """A person who comes for treatment. Satisfies `audit.log.Actor`, since clients write on their own pages."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="clients")

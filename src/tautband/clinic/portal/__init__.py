@@ -1,1 +1,1 @@
-"""The client's own pages: entering by a link, the next visit, intake, drawing, programme, messages, documents, their data."""
+"""The client's own pages: entering by a link, the next visit, drawing, programme, messages, documents, their data."""
