@@ -81,12 +81,27 @@ class Protocol(Record):
     stage: Literal["usual", "acute", "post_operative", "prevention"] = "usual"
 
 
+class Caps(Form):
+    """How far a guard holds a dose down, in the units of `Dose`; what is not named stays as it was.
+
+    by_number   false where the client's own number must not steer the pressure, because feeling is reduced
+    """
+
+    tolerance_of_10: float | None = Field(default=None, ge=0, le=10)
+    effort_percent: float | None = Field(default=None, ge=0, le=100)
+    hold_s: float | None = Field(default=None, ge=1)
+    pressure: Literal["light", "moderate"] | None = None
+    by_number: bool = True
+
+
 class Guard(Record):
     """A contraindication or endangerment site that can be judged.
 
     `level`: stop closes the step, modify changes how, ask needs an answer first.
     `regions` empty means the whole body; `techniques` empty means every manual technique; `sites` names the muscles
-    or other things it is about, where it is about a place and not about the client.
+    or other things it is about, where it is about a place and not about the client. `positions` empty means any
+    position of the client. `caps` holds the dose down. `alone` is the level where clients work on themselves, when it
+    is stricter than `level`: nobody presses the front of their own neck after an exercise sheet.
     """
 
     level: Literal["stop", "modify", "ask"]
@@ -95,6 +110,9 @@ class Guard(Record):
     techniques: Ids = ()
     sites: Ids = ()
     pressures: tuple[Literal["light", "moderate", "deep"], ...] = ()
+    positions: tuple[Literal["prone", "supine", "side_lying", "seated", "standing"], ...] = ()
+    alone: Literal["stop", "modify", "ask"] | None = None
+    caps: Caps | None = None
     reason: tuple[Said, ...] = Field(min_length=1)
     how: str = ""
     opens_when: str = ""
