@@ -10,7 +10,20 @@ VERBS = {
     "client.archived": _("Put away"),
     "client.restored": _("Brought back"),
     "chart.shared": _("Chart shared"),
-    "chart.opened_with_reason": _("Chart opened by the owner, with a reason"),
+    "chart.unshared": _("Taken off the care team"),
+    "chart.handed_over": _("Chart handed over"),
+    "chart.opened_with_reason": _("Chart opened with a reason"),
+    "chart.opening_noted": _("Keeper took note of the opening"),
+    "practice.opened": _("Practice opened"),
+    "practice.changed": _("Settings changed"),
+    "location.added": _("Location added"),
+    "location.changed": _("Location changed"),
+    "member.added": _("Colleague added"),
+    "member.changed": _("Colleague changed"),
+    "member.activated": _("Account opened again"),
+    "member.deactivated": _("Account closed"),
+    "member.password_link_made": _("Link for a password made"),
+    "member.password_set": _("Password chosen"),
 }
 
 

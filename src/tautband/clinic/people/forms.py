@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.people.actions import CLIENT_FIELDS
-from tautband.clinic.people.models import Client, Member, RecordedSex, User
+from tautband.clinic.people.models import CLINICAL_ROLES, Client, Member, RecordedSex, User
 
 OLDEST_YEARS = 120
 NOTES_MAX = 20_000
@@ -194,7 +194,9 @@ class ShareForm(OnceForm):
 
     def __init__(self, *args: Any, client: Client, **options: Any) -> None:
         super().__init__(*args, **options)
-        others = Member.objects.filter(practice=client.practice_id, active=True).exclude(care__client=client)
+        others = Member.objects.filter(practice=client.practice_id, active=True, role__in=CLINICAL_ROLES).exclude(
+            care__in=client.team.filter(until=None)
+        )
         self.fields["member"].queryset = others  # type: ignore[attr-defined]
 
 

@@ -2,12 +2,20 @@
 
 import uuid
 from datetime import date
+from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+
+def known_zone(name: str) -> None:
+    """Raise ValidationError unless this is a time zone such as Europe/Oslo."""
+    if name not in available_timezones():
+        raise ValidationError(_("Choose a time zone from the list, such as Europe/Oslo."))
 
 
 class User(AbstractUser):
@@ -29,12 +37,60 @@ class Practice(models.Model):
     only = models.BooleanField(default=True, unique=True, editable=False)
     name = models.CharField(_("Practice name"), max_length=120)
     emergency_number = models.CharField(_("Emergency number"), max_length=20, blank=True)
+    mail_from_name = models.CharField(_("Name on e-mails"), max_length=120, blank=True)
+    time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, validators=[known_zone])
+    languages = models.JSONField(_("Languages spoken here"), default=list, help_text="Language codes, preferred first.")
+    own_notes_only = models.BooleanField(default=False, help_text="A care team sees the keeper's notes and its own.")
+    reason_opens = models.BooleanField(default=False, help_text="Therapists, too, may open a chart with a reason.")
+    second_step_from = models.DateField(null=True, blank=True, help_text="From this day nobody works without one.")
+    lock_after_min = models.PositiveSmallIntegerField(default=15)
+    heads_to = models.EmailField(blank=True, help_text="Who gets the seal of the record once a day.")
     demo = models.BooleanField(default=False, help_text="An invented practice to try things out in.")
     created_at = models.DateTimeField()
+
+    class Meta:
+        """The lock cannot be switched off."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lock_after_min__gte=1, lock_after_min__lte=60), name="practice_lock_within_the_hour"
+            )
+        ]
 
     def __str__(self) -> str:
         """Its name."""
         return self.name
+
+    @property
+    def sender_name(self) -> str:
+        """The name that clients see on an e-mail."""
+        return self.mail_from_name or self.name
+
+
+class Location(models.Model):
+    """A place where the practice works. Its rooms belong to the diary."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="locations")
+    name = models.CharField(_("Name"), max_length=120)
+    address = models.TextField(_("Address"), max_length=500, blank=True)
+    time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, validators=[known_zone])
+    phone = models.CharField(_("Phone"), max_length=40, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        """Each name once."""
+
+        ordering = (Lower("name"), "id")
+        constraints = [models.UniqueConstraint("practice", Lower("name"), name="location_name_once")]
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+    @property
+    def zone(self) -> str:
+        """Its time zone, else the practice's; empty when neither says."""
+        return self.time_zone or self.practice.time_zone
 
 
 class Role(models.TextChoices):
@@ -42,6 +98,19 @@ class Role(models.TextChoices):
 
     OWNER = "owner", _("Owner")
     THERAPIST = "therapist", _("Therapist")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    ASSISTANT = "assistant", _("Assistant")
+    RECEPTION = "reception", _("Reception")
+
+
+CLINICAL_ROLES = frozenset({Role.OWNER, Role.THERAPIST, Role.SUPERVISOR, Role.ASSISTANT})
+"""Who may be on a care team. Reception has the diary and contact details, never a chart."""
+SIGNING_ROLES = frozenset({Role.OWNER, Role.THERAPIST, Role.SUPERVISOR})
+"""Who may sign a note. An assistant records; somebody else signs."""
+COSIGNING_ROLES = frozenset({Role.OWNER, Role.SUPERVISOR})
+"""Who may put a second signature under a colleague's note."""
+CONTACT_ROLES = frozenset({Role.OWNER, Role.RECEPTION})
+"""Who finds every client of the practice by name and contact, without the chart."""
 
 
 class Member(models.Model):
@@ -52,6 +121,15 @@ class Member(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.THERAPIST)
     display_name = models.CharField(_("Name"), max_length=120, help_text="Signs the notes.")
     active = models.BooleanField(default=True)
+    supervisor = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="supervised",
+        verbose_name=_("Supervisor"),
+    )
+    pin_hash = models.CharField(max_length=200, blank=True, editable=False, help_text="Opens a locked screen only.")
 
     class Meta:
         """Only roles we know."""
@@ -67,6 +145,21 @@ class Member(models.Model):
     def is_owner(self) -> bool:
         """True for somebody who keeps the practice."""
         return self.role == Role.OWNER
+
+    @property
+    def is_clinical(self) -> bool:
+        """True for those who may be on a care team."""
+        return self.role in CLINICAL_ROLES
+
+    @property
+    def may_sign(self) -> bool:
+        """True for those whose signature closes a note."""
+        return self.role in SIGNING_ROLES
+
+    @property
+    def sees_contacts(self) -> bool:
+        """True for those who find every client of the practice, by name and contact."""
+        return self.role in CONTACT_ROLES
 
     @property
     def audit_key(self) -> str:
@@ -159,6 +252,9 @@ class CareTeam(models.Model):
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="care")
     since = models.DateTimeField()
     keeper = models.BooleanField(default=False, help_text="The one whose chart it is; asked when others want it.")
+    until = models.DateTimeField(null=True, blank=True, help_text="A chart opened with a reason closes again then.")
+    reason = models.CharField(max_length=500, blank=True, help_text="Why it was opened without being shared.")
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="When the keeper took note of it.")
 
     class Meta:
         """Once on a team, and one keeper a chart."""

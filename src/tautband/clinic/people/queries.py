@@ -1,12 +1,22 @@
 """Reading people: only what this member may see. Every page and every room goes through these gates."""
 
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from tautband.clinic.people.models import CareTeam, Client, Member, Practice
+from tautband.clinic.people.models import (
+    COSIGNING_ROLES,
+    CareTeam,
+    Client,
+    Location,
+    Member,
+    Practice,
+    Role,
+)
 
 
 class NotYours(PermissionDenied):
@@ -23,9 +33,9 @@ def the_practice() -> Practice | None:
 
 
 def clients_for(member: Member, *, archived: bool = False) -> QuerySet[Client]:
-    """The clients this member may find: a therapist's own, for the owner all of the practice."""
+    """The clients this member may find: a therapist's own, for owner and reception all of the practice."""
     clients = Client.objects.filter(practice=member.practice_id, archived_at__isnull=not archived)
-    return clients if member.is_owner else clients.filter(team__member=member)
+    return clients if member.sees_contacts else clients.filter(pk__in=_open_charts(member))
 
 
 def search_clients(member: Member, words: str, *, archived: bool = False) -> QuerySet[Client]:
@@ -37,14 +47,14 @@ def search_clients(member: Member, words: str, *, archived: bool = False) -> Que
 
 
 def client_for(member: Member, client_id: UUID | str) -> Client:
-    """One client's page: own clients for a therapist, any client of the practice for the owner.
+    """One client's page: own clients for a therapist, any client of the practice for owner and reception.
 
     Raises Http404 when there is none in this practice, NotYours when the member may not see it.
     """
     client = Client.objects.filter(practice=member.practice_id, pk=client_id).first()
     if client is None:
         raise Http404("No such client.")
-    if not member.is_owner and not may_open_chart(member, client):
+    if not member.sees_contacts and not may_open_chart(member, client):
         raise NotYours(keeper_name(client))
     return client
 
@@ -64,12 +74,52 @@ def chart_for(member: Member, client_id: UUID | str) -> Client:
 
 def charts_for(member: Member) -> QuerySet[Client]:
     """All clients, archived too, whose clinical record this member may open."""
-    return Client.objects.filter(practice=member.practice_id, team__member=member)
+    return Client.objects.filter(practice=member.practice_id, pk__in=_open_charts(member))
 
 
 def may_open_chart(member: Member, client: Client) -> bool:
-    """True for the care team."""
-    return CareTeam.objects.filter(client=client, member=member).exists()
+    """True for the care team, and for the supervisor of somebody on it. Never for reception."""
+    return _open_charts(member).filter(client=client).exists()
+
+
+def _seats() -> QuerySet[CareTeam]:
+    """Places on care teams that hold now: a chart opened with a reason closes again."""
+    return CareTeam.objects.filter(Q(until__isnull=True) | Q(until__gt=datetime.now(UTC)))
+
+
+def _open_charts(member: Member) -> QuerySet[CareTeam, Any]:
+    """Keys of the clients whose chart this member may open now."""
+    if not (member.is_clinical and member.active):
+        return CareTeam.objects.none().values("client")
+    mine = Q(member=member)
+    if member.role in COSIGNING_ROLES:
+        mine |= Q(member__supervisor=member, until__isnull=True)
+    return _seats().filter(mine).order_by().values("client")
+
+
+def may_read_note_of(member: Member, client: Client, author: Member) -> bool:
+    """Whether a member who may open the chart may also read what this author wrote in it.
+
+    Always, unless the practice keeps notes apart: then one's own, those of people one supervises, and everything for
+    the keeper and for whoever opened the chart with a reason.
+    """
+    if not member.practice.own_notes_only or author.pk == member.pk or author.supervisor_id == member.pk:
+        return True
+    return _seats().filter(Q(keeper=True) | Q(until__isnull=False), client=client, member=member).exists()
+
+
+def may_cosign(member: Member, author: Member) -> bool:
+    """Whether this member's second signature counts under a note of the author: their supervisor's, or the owner's."""
+    if not member.active or member.pk == author.pk or member.practice_id != author.practice_id:
+        return False
+    return member.is_owner or (member.role == Role.SUPERVISOR and author.supervisor_id == member.pk)
+
+
+def may_open_with_reason(member: Member) -> bool:
+    """Whether this member may open a chart that nobody shared, giving a reason that stays in the record."""
+    if member.role in COSIGNING_ROLES:
+        return True
+    return member.role == Role.THERAPIST and member.practice.reason_opens
 
 
 def keeper_name(client: Client) -> str:
@@ -79,8 +129,14 @@ def keeper_name(client: Client) -> str:
 
 
 def care_team(client: Client) -> QuerySet[CareTeam]:
-    """Who treats this client, the keeper first."""
-    return CareTeam.objects.filter(client=client).select_related("member")
+    """Who treats this client now, the keeper first."""
+    return _seats().filter(client=client).select_related("member")
+
+
+def locations_of(practice: Practice, *, closed: bool = False) -> QuerySet[Location]:
+    """Where the practice works; with `closed` also where it no longer does."""
+    places = Location.objects.filter(practice=practice).select_related("practice")
+    return places if closed else places.filter(active=True)
 
 
 def members_of(practice: Practice) -> QuerySet[Member]:
