@@ -31,7 +31,7 @@ def write_provenance(out: Path, vertices: int, triangles: int) -> None:
     names = sorted(
         path.relative_to(out).as_posix()
         for path in out.rglob("*")
-        if path.is_file() and path.name not in ("PROVENANCE.md", "landmarks.yaml")
+        if path.is_file() and path.suffix not in (".md", ".yaml")
     )
     rows = "\n".join(f"| `{name}` | `{sha256((out / name).read_bytes())}` |" for name in names)
     hashes = {"wheel": WHEEL, "wheel_hash": WHEEL_SHA256, "obj_hash": BASE_OBJ_SHA256}
