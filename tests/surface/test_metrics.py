@@ -60,11 +60,14 @@ def test_the_five_parts_are_the_union_and_share_no_skin(first, second):
     difference = compare(before, after)
     parts = difference.parts.values()
     count = sum((part.dense() > 0).astype(int) for part in parts)
-    assert ((count == 1) == ((before.dense() > 0) | (after.dense() > 0))).all() and count.max() <= 1
+    assert ((count == 1) == ((before.dense() > 0) | (after.dense() > 0))).all()
+    assert count.max() <= 1
     assert sum(part.covered_cm2 for part in parts) == pytest.approx((before | after).covered_cm2)
     back = compare(after, before)
-    assert back.new == difference.gone and back.gone == difference.new
-    assert back.jaccard == difference.jaccard and back.change_cm2 == -difference.change_cm2
+    assert back.new == difference.gone
+    assert back.gone == difference.new
+    assert back.jaccard == difference.jaccard
+    assert back.change_cm2 == -difference.change_cm2
 
 
 def test_the_whole_body_is_all_of_it():
@@ -91,7 +94,8 @@ def test_two_places_are_two_patches_with_their_own_middle():
 def test_words_say_place_area_quality_and_number():
     words = in_words(disc("thigh_back", Side.LEFT, 4, 153), ["burning"])
     assert words.startswith("left posterior middle thigh")
-    assert words.endswith("burning, 6/10") and " cm2, " in words
+    assert words.endswith("burning, 6/10")
+    assert " cm2, " in words
     assert in_words(Field.empty()) == "nothing painted" == layers_in_words({"pain": Field.empty()})
 
 
@@ -106,7 +110,8 @@ def test_the_middle_moves_with_the_drawing():
     assert moved_cm(calf, calf) == 0
     assert 30 < moved_cm(calf, thigh) < 60
     assert moved_cm(calf, Field.empty()) is None
-    assert centre_zone(calf).id.startswith("zone.leg.") and centre_zone(Field.empty()) is None
+    assert centre_zone(calf).id.startswith("zone.leg.")
+    assert centre_zone(Field.empty()) is None
 
 
 def test_the_stored_error_is_the_published_one():
@@ -128,7 +133,8 @@ def test_extent_on_the_back_is_judged_by_the_published_limits(radius, verdict):
 
 def test_another_place_is_a_change_although_the_extent_is_not():
     difference = compare(disc("l3", Side.MIDLINE, 6), disc("t4", Side.MIDLINE, 6))
-    assert difference.place is Verdict.CHANGED and difference.jaccard == 0
+    assert difference.place is Verdict.CHANGED
+    assert difference.jaccard == 0
 
 
 def test_no_error_on_file_gives_no_verdict():
@@ -137,7 +143,8 @@ def test_no_error_on_file_gives_no_verdict():
     back = disc("l3", Side.MIDLINE, 4), disc("l3", Side.MIDLINE, 9)
     assert compare(*back, layer="numb").extent is Verdict.NONE
     empty = compare(Field.empty(), Field.empty())
-    assert empty.extent is Verdict.NONE and empty.jaccard == 1
+    assert empty.extent is Verdict.NONE
+    assert empty.jaccard == 1
     assert error_for(Field.empty(), "pain") is None
 
 
@@ -157,7 +164,8 @@ def test_intensity_must_move_two_points_to_count():
 
 def test_layers_are_compared_each_with_its_own():
     found = compare_layers({"pain": disc("l3", Side.MIDLINE, 5)}, {"numb": disc("calf", Side.LEFT, 5)})
-    assert set(found) == {"pain", "numb"} and not len(found["numb"].gone)
+    assert set(found) == {"pain", "numb"}
+    assert not len(found["numb"].gone)
 
 
 def test_client_and_therapist_split_the_skin_between_them():
