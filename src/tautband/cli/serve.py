@@ -16,6 +16,7 @@ from tautband.cli.main import UserError
 
 DEFAULT_PORT = 8400
 LEAST_FREE_MB = 100
+WORK_ENDS_S = 10
 WITHOUT_COMPILED = "TAUTBAND_NO_NUMBA"
 
 
@@ -128,7 +129,10 @@ def listen(application: Any, port: int, lan: Lan | None, *, browser: bool) -> in
     if lan:
         servers.append(room_door(application, lan.port, lan.certificates))
         servers.append(trust_door(lan.trust_port, lan.certificates, lan.url))
+    from tautband.clinic.errands.worker import beside
+
     doors = Doors(servers)
+    worker, work = beside()
     stopped = threading.Event()
 
     def stop(*_: object) -> None:
@@ -141,6 +145,8 @@ def listen(application: Any, port: int, lan: Lan | None, *, browser: bool) -> in
     url = f"http://localhost:{port}/"
     threading.Thread(target=_announce, args=(servers[0], url, lan, browser), daemon=True).start()
     doors.run()
+    worker.stop()
+    work.join(timeout=WORK_ENDS_S)
     print("Stopped.", file=sys.stderr)
     return 0
 

@@ -42,6 +42,8 @@ ROOMS = [
     "doors",
     "people",
     "audit",
+    "errands",
+    "sealing",
 ]
 INSTALLED_APPS = [
     "tautband.clinic.project",
@@ -55,6 +57,8 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -106,6 +110,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tautband_cache"},
 }
+# Keys of sealed columns and files, outside the database; a clinic may keep them on another disk.
+SEALING_KEYS = os.environ.get("TAUTBAND_SEALING_KEYS") or HOME / "sealing.keys"
+# What is done later is queued in the same database, so nothing queued is lost; `errands` adds once, retry and period.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes in one form; more gets a page that says so
 
 # --- Words and time ----------------------------------------------------------------------------------------------

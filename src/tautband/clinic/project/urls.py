@@ -39,6 +39,6 @@ urlpatterns = [
     *(
         path("", include(f"tautband.clinic.{room}.urls"))
         for room in settings.ROOMS
-        if room not in ("people", "audit")  # people stands first, audit has no pages
+        if room not in ("people", "audit", "errands", "sealing")  # people stands first, the others have no pages
     ),
 ]
