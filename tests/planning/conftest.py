@@ -63,7 +63,7 @@ cites: {{gray: {{at: chapter 9, read: abstract, grade: {grade}}}, memory: {{}}}}
 aims_at: [{{text: a band, by: gray}}]
 treats: [trp, muscle]
 tools: [thumb]
-steps: [{{do: press, by: gray}}]
+steps: [{{key: press, say_therapist: press, seconds: 10, by: gray}}]
 dose: [{{hold_s: {{low: 30, usual: 60, high: 90}}, tolerance_of_10: {{low: 4, usual: 6, high: 7}}, by: gray}}]
 claims: [{{stance: convention, text: taught so, by: gray}}]
 pressure: {pressure}

@@ -10,7 +10,9 @@ from tautband.knowledge.problems import Problem, Severity
 from tautband.knowledge.reading import FilePlace
 from tautband.knowledge.records import (
     Area,
+    Benefit,
     Condition,
+    Education,
     Entrapment,
     Exam,
     Factor,
@@ -22,6 +24,7 @@ from tautband.knowledge.records import (
     Protocol,
     Record,
     Root,
+    Selfcare,
     Source,
     Technique,
     Tissue,
@@ -200,6 +203,18 @@ class Atlas:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         return self.of(Condition)
+
+    @property
+    def selfcare(self) -> tuple[Selfcare, ...]:
+        return self.of(Selfcare)
+
+    @property
+    def benefits(self) -> tuple[Benefit, ...]:
+        return self.of(Benefit)
+
+    @property
+    def education(self) -> tuple[Education, ...]:
+        return self.of(Education)
 
     # Links
 

@@ -4,7 +4,9 @@ from pydantic import BaseModel
 
 from tautband.knowledge.records import (
     Area,
+    Benefit,
     Condition,
+    Education,
     Entrapment,
     Exam,
     Factor,
@@ -16,6 +18,7 @@ from tautband.knowledge.records import (
     Protocol,
     Record,
     Root,
+    Selfcare,
     Source,
     Technique,
     Tissue,
@@ -35,12 +38,15 @@ FORMS: dict[str, type[Record]] = {
     "protocols": Protocol,
     "guards": Guard,
     "conditions": Condition,
+    "selfcare": Selfcare,
+    "benefits": Benefit,
+    "education": Education,
 }
 SOURCES = "sources"
 AREAS = "areas"
 FOLDERS = (*FORMS, SOURCES, AREAS)
 
-KIND_OF_FOLDER = {folder: folder[:-1] for folder in FORMS}
+KIND_OF_FOLDER = {folder: form.__name__.lower() for folder, form in FORMS.items()}
 FOLDER_OF_KIND = {kind: folder for folder, kind in KIND_OF_FOLDER.items()}
 
 ALL_FORMS: dict[str, type[BaseModel]] = {**FORMS, SOURCES: Source, AREAS: Area}

@@ -62,12 +62,14 @@ def protocol_for(answer: Answer, atlas: Atlas, id: str = "") -> Protocol:
         if not isinstance(found, Protocol):
             raise NoProtocol(f"{id!r} is no protocol.")
         return found
-    if not atlas.protocols:
+    # Staged protocols (acute, after an operation, prevention) are chosen by a person, never by suspicion.
+    usual = [p for p in atlas.protocols if p.stage == "usual"]
+    if not usual:
         raise NoProtocol("The atlas has no protocol yet.")
-    weight = {p.id: _suspicion(p, answer, atlas) for p in atlas.protocols}
-    best = max(atlas.protocols, key=lambda p: weight[p.id])
+    weight = {p.id: _suspicion(p, answer, atlas) for p in usual}
+    best = max(usual, key=lambda p: weight[p.id])
     if weight[best.id] == 0:
-        named = ", ".join(sorted(p.name.en for p in atlas.protocols))
+        named = ", ".join(sorted(p.name.en for p in usual))
         raise NoProtocol(f"No protocol covers the suspected regions yet. There are protocols for: {named}.")
     return best
 

@@ -66,7 +66,14 @@ def by_heading(atlas: Atlas, kind: str) -> list[tuple[str, list[str]]]:
 def heading(record: Record) -> str:
     """What a record stands under in a list of its kind."""
     kind = kind_of(record.id)
-    keys = {"exam": "method", "factor": "sort", "guard": "level", "technique": "pressure"}
+    keys = {
+        "exam": "method",
+        "factor": "sort",
+        "guard": "level",
+        "technique": "pressure",
+        "selfcare": "sort",
+        "protocol": "stage",
+    }
     return str(getattr(record, keys.get(kind, "region"), "") or getattr(record, "region", "") or "general")
 
 

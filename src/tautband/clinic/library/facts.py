@@ -24,6 +24,7 @@ from tautband.knowledge.records import (
 from tautband.knowledge.records.anatomy import Attachment, Link, NerveSupply, Palpation, Presser, Stretch
 from tautband.knowledge.records.care import Claim, Dose, ProtocolStep, Span, TechniqueStep
 from tautband.knowledge.records.clinical import Reliability
+from tautband.knowledge.records.home import HomeDose, Passage
 from tautband.knowledge.walk import is_id
 from tautband.terms.ids import kind_of
 
@@ -174,12 +175,18 @@ class Teller:
                 if fact.techniques:
                     yield Piece(f" {_('with')} ")
                     yield from self._links(fact.techniques)
+                if fact.selfcare:
+                    yield Piece(f" {_('with')} ")
+                    yield from self._links(fact.selfcare)
                 yield Piece(f". {capital(fact.reason)} ({fact.seconds} s)")
             case TechniqueStep():
-                seconds = f" ({fact.seconds:g} s)" if fact.seconds else ""
-                yield Piece(f"{fact.do}{seconds}{f' “{fact.say}”' if fact.say else ''}")
+                yield Piece(_technique_step(fact))
             case Dose():
                 yield Piece("; ".join(_dose(fact)))
+            case HomeDose():
+                yield Piece(home_dose(fact))
+            case Passage():
+                yield Piece(f"{fact.title}: {fact.text}")
             case Claim():
                 yield Piece(f"{fact.stance.capitalize()}: {fact.text}")
             case _:
@@ -320,6 +327,32 @@ def action_words(action: Action) -> str:
 def capital(text: str) -> str:
     """With a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def home_dose(dose: HomeDose) -> str:
+    """How much at home, in words: usual values, with the range where there is one."""
+    parts = []
+    for span, words_of in (
+        (dose.sets, lambda n: _("%(n)s sets") % {"n": n} if n != "1" else _("1 set")),
+        (dose.repetitions, lambda n: _("%(n)s times") % {"n": n} if n != "1" else _("once")),
+        (dose.hold_s, lambda n: _("hold for %(n)s seconds") % {"n": n}),
+        (dose.per_day, lambda n: _("%(n)s times a day") % {"n": n} if n != "1" else _("once a day")),
+        (dose.days_per_week, lambda n: _("on %(n)s days a week") % {"n": n} if n != "7" else _("every day")),
+    ):
+        if span:
+            wide = f" ({span.low:g}\u2013{span.high:g})" if span.low != span.high else ""
+            parts.append(f"{words_of(f'{span.usual:g}')}{wide}")
+    return ", ".join([*parts, *filter(None, (dose.words,))])
+
+
+def _technique_step(step: TechniqueStep) -> str:
+    time = f"{step.seconds:g} s" if step.seconds else ""
+    times = _("%(n)d times") % {"n": step.repetitions} if step.repetitions and step.repetitions > 1 else ""
+    much = ", ".join(filter(None, (times, time)))
+    said = f" “{step.say_client}”" if step.say_client else ""
+    asked = f" {_('Ask for a number of 10.')}" if step.ask == "tolerance" else ""
+    ends = f" {_('Stop at once:')} {step.stop_when}." if step.stop_when else ""
+    return f"{step.say_therapist}{f' ({much})' if much else ''}.{said}{asked}{ends}"
 
 
 def _dose(dose: Dose) -> Iterator[str]:

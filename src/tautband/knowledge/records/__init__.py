@@ -1,6 +1,7 @@
 """The forms of the knowledge files: one frozen record per kind of thing, checked when read.
 
-`common` holds what all share (citations, names, fields, conditions); `anatomy`, `clinical` and `care` hold the kinds.
+`common` holds what all share (citations, names, fields, conditions); `anatomy`, `clinical`, `care` and `home` hold the
+kinds.
 """
 
 from tautband.knowledge.records.anatomy import (
@@ -30,14 +31,17 @@ from tautband.knowledge.records.common import (
     Urgency,
     When,
 )
+from tautband.knowledge.records.home import Benefit, Education, Position, Selfcare
 
 __all__ = [
     "Accuracy",
     "Action",
     "Area",
+    "Benefit",
     "Citation",
     "Commonness",
     "Condition",
+    "Education",
     "Entrapment",
     "Exam",
     "Fact",
@@ -51,11 +55,13 @@ __all__ = [
     "Muscle",
     "Names",
     "Nerve",
+    "Position",
     "PressedBy",
     "Protocol",
     "ReadVia",
     "Record",
     "Root",
+    "Selfcare",
     "Source",
     "Strength",
     "Suggests",
