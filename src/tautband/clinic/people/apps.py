@@ -9,6 +9,9 @@ VERBS = {
     "client.reviewed": _("Details looked over, nothing changed"),
     "client.archived": _("Put away"),
     "client.restored": _("Brought back"),
+    "chart.read": _("Looked at the chart"),
+    "details.read": _("Looked at name and contact"),
+    "clients.listed": _("Looked through the list of clients"),
     "chart.shared": _("Chart shared"),
     "chart.unshared": _("Taken off the care team"),
     "chart.handed_over": _("Chart handed over"),
@@ -25,6 +28,13 @@ VERBS = {
     "member.password_link_made": _("Link for a password made"),
     "member.password_set": _("Password chosen"),
 }
+PAGES = {
+    "people:client": _("the client’s page"),
+    "people:edit_client": _("details"),
+    "people:clients": _("Clients"),
+    "people:today": _("Today"),
+    "people:chart_traces": _("who looked"),
+}
 
 
 class PeopleConfig(AppConfig):
@@ -39,6 +49,7 @@ class PeopleConfig(AppConfig):
         from tautband.clinic.people import slots
 
         slots.add_verbs(VERBS)
+        slots.add_pages(PAGES)
         slots.add_nav(slots.NavItem(_("Today"), "sun", "people:today", order=10))
         slots.add_nav(slots.NavItem(_("Clients"), "users", "people:clients", order=20))
         slots.add_nav(slots.NavItem(_("Help"), "circle-question-mark", "people:help", order=90))

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
+from tautband.clinic.people import reads
 from tautband.clinic.people.http import View
 from tautband.clinic.people.models import Client
 
@@ -45,6 +46,7 @@ def client_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if getattr(request, "client_person", None) is None:
             return redirect(DOOR)
+        reads.saw_chart(request.client_person)
         return view(request, *args, **options)
 
     return login_not_required(guarded)

@@ -211,6 +211,28 @@ class ReasonForm(OnceForm):
     )
 
 
+class TraceForm(forms.Form):
+    """Narrow the list of who looked and who changed what. Nothing in it is needed."""
+
+    by = forms.ChoiceField(label=_("Who"), required=False)
+    kind = forms.ChoiceField(
+        label=_("What"),
+        required=False,
+        choices=[
+            ("", _("Everything")),
+            ("looked", _("Looked")),
+            ("changed", _("Changed")),
+            ("opened", _("Opened with a reason, or exported")),
+        ],
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["by"].choices = [("", _("Everybody")), *people]  # type: ignore[attr-defined]
+
+
 class SignInForm(LoginForm):  # type: ignore[misc]
     """Sign in with e-mail or user name."""
 

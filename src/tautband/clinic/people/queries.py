@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from tautband.clinic.people import reads
 from tautband.clinic.people.models import (
     COSIGNING_ROLES,
     CareTeam,
@@ -34,6 +35,7 @@ def the_practice() -> Practice | None:
 
 def clients_for(member: Member, *, archived: bool = False) -> QuerySet[Client]:
     """The clients this member may find: a therapist's own, for owner and reception all of the practice."""
+    reads.saw_list()
     clients = Client.objects.filter(practice=member.practice_id, archived_at__isnull=not archived)
     return clients if member.sees_contacts else clients.filter(pk__in=_open_charts(member))
 
@@ -54,7 +56,9 @@ def client_for(member: Member, client_id: UUID | str) -> Client:
     client = Client.objects.filter(practice=member.practice_id, pk=client_id).first()
     if client is None:
         raise Http404("No such client.")
-    if not member.sees_contacts and not may_open_chart(member, client):
+    if member.sees_contacts:
+        reads.saw_details(client)
+    elif not may_open_chart(member, client):
         raise NotYours(keeper_name(client))
     return client
 
@@ -74,12 +78,19 @@ def chart_for(member: Member, client_id: UUID | str) -> Client:
 
 def charts_for(member: Member) -> QuerySet[Client]:
     """All clients, archived too, whose clinical record this member may open."""
+    reads.saw_list()
     return Client.objects.filter(practice=member.practice_id, pk__in=_open_charts(member))
 
 
 def may_open_chart(member: Member, client: Client) -> bool:
-    """True for the care team, and for the supervisor of somebody on it. Never for reception."""
-    return _open_charts(member).filter(client=client).exists()
+    """True for the care team, and for the supervisor of somebody on it. Never for reception.
+
+    A page that asks and hears yes counts as a look at the chart (see `reads`).
+    """
+    if not _open_charts(member).filter(client=client).exists():
+        return False
+    reads.saw_chart(client)
+    return True
 
 
 def _seats() -> QuerySet[CareTeam]:

@@ -65,6 +65,7 @@ _nav: list[NavItem] = []
 _histories: list[Callable[..., None]] = []
 _removals: list[Callable[..., None]] = []
 _verbs: dict[str, str | Promise] = {}
+_pages: dict[str, str | Promise] = {}
 
 
 def add_block(block: Block) -> None:
@@ -99,6 +100,16 @@ def add_verbs(words: Mapping[str, str | Promise]) -> None:
 def verb_in_words(verb: str) -> str:
     """An audit verb as a person reads it; one that nobody named is spelt out."""
     return str(_verbs.get(verb) or verb.replace(".", ", ").replace("_", " "))
+
+
+def add_pages(words: Mapping[str, str | Promise]) -> None:
+    """Say how pages read in the list of who looked: `{"charts:visit": _("a visit")}`."""
+    _pages.update(words)
+
+
+def page_in_words(url_name: str) -> str:
+    """A page as a person reads it; one that nobody named is spelt out."""
+    return str(_pages.get(url_name) or url_name.replace(":", ", ").replace("_", " "))
 
 
 def on_demo_history(make: Callable[..., None]) -> None:

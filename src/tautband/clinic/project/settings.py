@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "tautband.clinic.project.middleware.SignInRequired",
     "tautband.clinic.people.middleware.KnowTheMember",
     "tautband.clinic.people.lock.LockWhenIdle",
+    "tautband.clinic.people.reads.WriteDownReads",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

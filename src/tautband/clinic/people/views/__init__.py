@@ -20,10 +20,13 @@ from tautband.clinic.people.views.settings import (
     settings_page,
 )
 from tautband.clinic.people.views.today import help_page, today
+from tautband.clinic.people.views.traces import all_traces, chart_traces
 
 __all__ = [
     "SetPassword",
     "add_therapist",
+    "all_traces",
+    "chart_traces",
     "archive_client",
     "change_practice",
     "check_record",
