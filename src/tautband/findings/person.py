@@ -9,6 +9,9 @@ from tautband.findings.finding import BadFinding, Finding, State
 from tautband.terms.ids import kind_of
 from tautband.terms.sides import Side
 
+DEPTHS = ("", "surface", "deep")
+"""How deep it is felt; empty means not said."""
+
 
 class Layer(StrEnum):
     """What is felt where: one layer of the drawing each."""
@@ -23,7 +26,8 @@ class Layer(StrEnum):
 class Mark:
     """One marked place: an atlas zone or area, the side, the layer, how strong (0..10) and of what quality.
 
-    `intensity` empty means marked without a number. `surface` names the body surface of the zone ids.
+    `intensity` empty means marked without a number. `depth` is one of DEPTHS. `began_here` is where it started,
+    `moves_here` where it goes when it spreads.
     """
 
     place: str
@@ -32,12 +36,16 @@ class Mark:
     intensity: float | None = None
     quality: tuple[str, ...] = ()
     began_here: bool = False
+    depth: str = ""
+    moves_here: bool = False
 
     def __post_init__(self) -> None:
         if kind_of(self.place) not in {"zone", "area"}:
             raise BadFinding(f"{self.place!r} is no place; a mark needs a zone or an area.")
         if self.intensity is not None and not 0 <= self.intensity <= 10:
             raise BadFinding(f"Intensity lies between 0 and 10, not {self.intensity}.")
+        if self.depth not in DEPTHS:
+            raise BadFinding(f"A mark lies on the surface or deep, not {self.depth!r}.")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from tautband.clinic.charts.picture import picture_of
 from tautband.clinic.people.demo import create_demo_practice
 from tautband.clinic.people.models import Client, Member
 from tautband.findings import BadFinding, Layer, State
+from tautband.findings.ink import Coat, Ink, Says, encode, unpack
+from tautband.surface import Field
 from tautband.terms.sides import Side
 
 SPURLING = {"finding": "exam.spurling", "side": "right"}
@@ -157,3 +159,25 @@ def test_the_demo_history_is_whole_and_goes_without_trace(db: None) -> None:
         assert not picture.contradictions(), visit
     demo.forget_visits(practice=owner.practice)
     assert not any(model.objects.exists() for model in (Visit, Story, DrawingVersion, RecordedFinding, AlertAnswer))
+
+
+def test_ink_is_kept_and_read_as_marks_and_follows_the_chart(visit: Visit, therapist: Member) -> None:
+    says = Says(Layer.PAIN, 7.0, ("burning",), "deep", True)
+    shin = Field.from_zones(["zone.leg.proximal_anterior/left"])
+    half = Field(shin.vertices[::2], shin.weights[::2])
+    kept = actions.save_drawing(by=therapist, visit=visit, ink=encode(Ink((Coat(says, half),))))
+    (mark,) = picture_of(visit).drawing.marks
+    assert (mark.place, mark.intensity, mark.quality, mark.depth, mark.began_here) == (
+        "zone.leg.proximal_anterior",
+        7.0,
+        ("burning",),
+        "deep",
+        True,
+    )
+    more = [*kept.marks, {"zone": "zone.hand.thumb_palmar", "side": "left", "layer": "numb"}]
+    followed = actions.save_drawing(by=therapist, visit=visit, marks=more, base=kept)
+    ink = unpack(followed.ink)
+    assert ink.field(Layer.PAIN) == half, "the chart leaves painted skin as it was painted"
+    assert ink.field(Layer.NUMB) == Field.from_zones(["zone.hand.thumb_palmar/left"])
+    empty = actions.save_drawing(by=therapist, visit=visit, ink=encode(Ink()))
+    assert (empty.marks, bytes(empty.ink)) == ([], b"")

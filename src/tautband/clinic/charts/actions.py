@@ -12,6 +12,8 @@ from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.charts.models import AlertAnswer, DrawingVersion, RecordedFinding, Story, Visit
 from tautband.clinic.charts.picture import finding_of, marks_of
 from tautband.clinic.people.models import Client, Member
+from tautband.findings import Mark
+from tautband.findings.ink import as_row, decode, pack, unpack
 from tautband.surface import SURFACE
 
 
@@ -73,17 +75,32 @@ def save_drawing(
     *,
     by: Member,
     visit: Visit,
-    marks: Sequence[Mapping[str, Any]],
+    marks: Sequence[Mapping[str, Any]] | None = None,
+    ink: bytes | None = None,
+    base: DrawingVersion | None = None,
     drawn_by: str = "client",
     complete: bool = True,
     at: datetime | None = None,
 ) -> DrawingVersion:
-    """Keep a version of the drawing. Raises VisitClosed, BadFinding for a mark that cannot be."""
+    """Keep a version of the drawing, from the brush or from the zones.
+
+    ink    plain form of `findings.ink`; the marks are read from it
+    marks  without ink: zones as chart and list write them; ink of the version they started from follows them
+    base   the version the marks started from; the newest one when not given
+
+    Raises VisitClosed, BadFinding for a mark that cannot be or ink that cannot be read.
+    """
     _open(visit)
-    read = marks_of(marks)
+    if ink is not None:
+        painted = decode(ink)
+        read, kept = painted.marks(), pack(painted)
+    else:
+        read = marks_of(marks or ())
+        kept = _followed(base or visit.drawings.first(), read)
     drawing = DrawingVersion.objects.create(
         visit=visit,
-        marks=[as_json(mark) for mark in read],
+        marks=[as_row(mark) for mark in read],
+        ink=kept,
         surface=SURFACE,
         complete=complete,
         drawn_by=drawn_by,
@@ -96,16 +113,9 @@ def save_drawing(
     return drawing
 
 
-def as_json(mark: Any) -> dict[str, Any]:
-    """A mark as it is stored."""
-    return {
-        "zone": mark.place,
-        "side": mark.side.value,
-        "layer": mark.layer.value,
-        "intensity": mark.intensity,
-        "quality": list(mark.quality),
-        "began_here": mark.began_here,
-    }
+def _followed(base: DrawingVersion | None, marks: Sequence[Mark]) -> bytes:
+    """Ink of the earlier version after zones changed; a drawing that never met the brush keeps zones alone."""
+    return pack(unpack(base.ink).following(marks)) if base is not None and base.ink else b""
 
 
 @action(again=_row_of(RecordedFinding))

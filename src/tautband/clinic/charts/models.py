@@ -53,12 +53,14 @@ class DrawingVersion(models.Model):
     """One version of a visit's pain drawing; the newest counts.
 
     marks     list of {"zone", "side", "layer", "intensity", "quality", "began_here"} as `findings.Mark` reads them
+    ink       what was painted by brush, `findings.ink.pack`ed; empty when only zones were marked
     surface   the body surface the zone ids belong to
     complete  the client was shown the whole body, so unmarked zones are true negatives
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="drawings")
     marks = models.JSONField(default=list)
+    ink = models.BinaryField(default=bytes)
     surface = models.CharField(max_length=20)
     complete = models.BooleanField(default=True)
     drawn_by = models.CharField(max_length=12, choices=[("client", _("Client")), ("therapist", _("Therapist"))])

@@ -62,7 +62,8 @@ def _mark(row: Any) -> Mark:
     except UnknownZone as unknown:
         raise BadFinding(str(unknown)) from None
     quality = tuple(str(q)[:40] for q in _listed(row.get("quality")))
-    return Mark(place, side, layer, strength, quality, bool(row.get("began_here", False)))
+    depth, moves = str(row.get("depth") or ""), bool(row.get("moves_here", False))
+    return Mark(place, side, layer, strength, quality, bool(row.get("began_here", False)), depth, moves)
 
 
 def _listed(value: Any) -> Iterable[Any]:

@@ -1,6 +1,7 @@
 """The pain drawing: a chart of zones to paint, and the same zones as a list. Both write one field of one form."""
 
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from tautband.clinic.charts.models import DrawingVersion, Visit
 from tautband.clinic.charts.views.refusals import CONFLICT, UNPROCESSABLE, VISIT_CLOSED
 from tautband.clinic.people.http import member_only
 from tautband.findings import BadFinding, Layer
+from tautband.findings.ink import plain_of
 from tautband.surface import chart_zones, view_box, zones
 from tautband.terms.sides import Side
 
@@ -65,11 +67,13 @@ def drawing(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
 def _keep(request: HttpRequest, visit: Visit) -> HttpResponse:
     script = request.headers.get("X-Requested-With") == "fetch"
     newest = visit.drawings.first()
+    base = version_of(visit, request.POST.get("base", ""))
     try:
         version = actions.save_drawing(
             by=request.member,  # type: ignore[attr-defined]
             visit=visit,
-            marks=sent_marks(request),
+            **sent_drawing(request),
+            base=base,
             drawn_by="therapist" if request.POST.get("drawn_by") == "therapist" else "client",
             key=request.POST.get("key") or None,
         )
@@ -80,7 +84,9 @@ def _keep(request: HttpRequest, visit: Visit) -> HttpResponse:
     except KeyReused as repeat:
         return _refused(request, visit, _("%(why)s Load the page again.") % {"why": repeat}, CONFLICT, script)
     if script:
-        return JsonResponse({"version": version.pk} | _meanwhile(newest, request.POST.get("base", ""), version))
+        return JsonResponse(
+            {"version": version.pk, "marks": version.marks} | _meanwhile(newest, request.POST.get("base", ""), version)
+        )
     return redirect("charts:story", visit.pk)
 
 
@@ -94,8 +100,29 @@ def _meanwhile(newest: DrawingVersion | None, base: str, mine: DrawingVersion) -
             "at": newest.at.isoformat(),
             "by": newest.by.display_name,
             "marks": newest.marks,
+            "ink": ink_text(newest),
         }
     }
+
+
+def version_of(visit: Visit, number: str) -> DrawingVersion | None:
+    """The version a page started from, if it says one of this visit."""
+    return visit.drawings.filter(pk=int(number)).first() if number.isdecimal() else None
+
+
+def ink_text(version: DrawingVersion | None) -> str:
+    """Plain ink of a version for the page, base64 for addresses; empty when only zones were marked."""
+    return urlsafe_b64encode(plain_of(bytes(version.ink))).decode() if version and version.ink else ""
+
+
+def sent_drawing(request: HttpRequest) -> dict[str, Any]:
+    """What a form sends: ink from the painter, else marks from chart or list. Raises BadFinding."""
+    if request.POST.get("ink"):
+        try:
+            return {"ink": urlsafe_b64decode(request.POST["ink"])}
+        except ValueError:
+            raise BadFinding(_("The drawing could not be read. Load the page and paint it again.")) from None
+    return {"marks": sent_marks(request)}
 
 
 def _refused(request: HttpRequest, visit: Visit, words: str, status: int, script: bool) -> HttpResponse:
@@ -133,6 +160,7 @@ def drawing_context(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     data = {
         "marks": marks,
         "base": kept.pk if kept else None,
+        "ink": ink_text(kept),
         "paths": {view: dict(chart_zones(view)) for view, _box in views},
         "labels": {str(z): z.plain for z in zones()},
         "boxes": dict(views),
