@@ -21,6 +21,36 @@ do:
 say:
   - {text: go, by: gray}
 """
+MEASURE = """\
+id: instrument.two
+name: {en: Two questions, plain: two questions}
+region: general
+sort: questionnaire
+measures: nothing
+cites: {gray: {at: chapter 1, read: full, grade: cohort}}
+unit: points
+low: 0
+high: 6
+better: lower
+item_count: 2
+items: [{text: one}, {text: two}]
+choices: [{label: never, value: 0}, {label: always, value: 3}]
+scoring: {combine: sum, least_items: 2}
+bands: [{low: 0, high: 2, name: low, by: gray}, {low: 3, high: 6, name: high, by: gray}]
+changes: [{quantity: important, value: 2, population: some, by: gray, use: true}]
+licence: {ships: items, holder: somebody, text: free to show, by: gray}
+"""
+TWO = "instruments/two.yaml"
+CELL = "\ngrid: {panel: rom, row: Flexion}\njoint: elbow\nmotion: flexion\nphrases:"
+BOW = """\
+id: exam.bow
+name: {en: Bow, plain: bow}
+method: resisted
+region: arm_elbow
+positive: pain
+cites: {}
+grid: {panel: rom, row: Flexion}
+"""
 CLAIM = "palpation:\n  - {position: lying, grip: flat, how: 'WORDS', by: gray}\n"
 
 
@@ -70,6 +100,23 @@ def test_a_sound_atlas_has_nothing_to_repair(folder: Path) -> None:
                                       + "trigger_points:")}, "breaks tissue down"),
         ("forbidden_claim", {MUSCLE: ("trigger_points:", CLAIM.replace("WORDS", "a negative test rules out infection")
                                       + "trigger_points:")}, "excludes none"),
+        ("not_free", {TWO: MEASURE.replace("ships: items", "ships: score_only")}, "Remove the questions"),
+        ("not_free", {TWO: MEASURE.replace("read: full, ", "")}, "score_only"),
+        ("no_holder", {TWO: MEASURE.replace("ships: items, holder: somebody", "ships: score_only")}, "its authors"),
+        ("item_count", {TWO: MEASURE.replace("item_count: 2", "item_count: 3")}, "Write all"),
+        ("bad_scoring", {TWO: MEASURE.replace("least_items: 2", "least_items: 2, reverse: [3]")}, "2 questions"),
+        ("bad_scale", {TWO: MEASURE.replace("high: 6\nb", "high: 8\nb")}, "0 to 6"),
+        ("bad_band", {TWO: MEASURE.replace("low: 3, high: 6", "low: 2, high: 6")}, "Correct its ends"),
+        ("two_borders", {TWO: MEASURE.replace("changes: [", "changes: [{quantity: important, value: 1, "
+                                              "population: few, by: gray, use: true}, ")}, "Keep the one"),
+        ("unread_border", {TWO: MEASURE.replace("read: full, ", "")}, "leave it unused"),
+        ("bad_change", {TWO: MEASURE.replace("value: 2, pop", "value: 7, pop")}, "unit"),
+        ("no_unit", {EXAM: ("\nphrases:", CELL)}, "`unit:`"),
+        ("thin_cell", {EXAM: ("\nphrases:", CELL.replace("joint: elbow\n", ""))}, "joint"),
+        ("no_unit", {EXAM: ("\nphrases:", "\nnorms: [{value: 5, population: few, by: gray}]\nphrases:")}, "unit"),
+        ("bad_ages", {EXAM: ("\nphrases:", "\nunit: deg\nnorms: [{value: 5, population: few, age_from: 9, age_to: 3, "
+                             "by: gray}]\nphrases:")}, "Swap"),
+        ("cell_taken", {EXAM: ("\nphrases:", CELL), "exams/resisted/bow.yaml": BOW}, "another row"),
         ("empty_area", {"areas/arm.yaml": ("zone.arm.*_anterior", "zone.wing.*")}, "zones.md"),
     ],
 )  # fmt: skip

@@ -18,6 +18,7 @@ from tautband.knowledge.records import (
     Factor,
     Flag,
     Guard,
+    Instrument,
     Joint,
     Muscle,
     Nerve,
@@ -215,6 +216,10 @@ class Atlas:
     @property
     def education(self) -> tuple[Education, ...]:
         return self.of(Education)
+
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        return self.of(Instrument)
 
     # Links
 

@@ -12,6 +12,7 @@ from tautband.knowledge.records import (
     Factor,
     Flag,
     Guard,
+    Instrument,
     Joint,
     Muscle,
     Nerve,
@@ -41,6 +42,7 @@ FORMS: dict[str, type[Record]] = {
     "selfcare": Selfcare,
     "benefits": Benefit,
     "education": Education,
+    "instruments": Instrument,
 }
 SOURCES = "sources"
 AREAS = "areas"

@@ -28,6 +28,7 @@ KINDS = frozenset(
         "benefit",
         "education",
         "guard",
+        "instrument",
         "zone",
         "area",
     }

@@ -13,11 +13,18 @@ from tautband.knowledge import Atlas
 from tautband.knowledge.records import (
     Accuracy,
     Action,
+    Band,
+    Change,
     Citation,
     Fact,
     FieldPart,
     FlagRule,
+    Item,
+    Licence,
+    MeasuringError,
+    Norm,
     Record,
+    Scoring,
     Suggests,
     When,
 )
@@ -37,6 +44,26 @@ SPECTRA = {
     "pooled": "several studies pooled",
     "healthy": "healthy people",
     "unknown": "not said whom",
+}
+
+
+SHIPS = {
+    "items": "The questions may be shown.",
+    "own_words": "The question is in our own words.",
+    "score_only": "The questions are not shown here; enter the total.",
+}
+CHANGES = {
+    "important": "Least important change",
+    "detectable": "Least change above the error",
+    "error": "Standard error",
+    "responder": "Border set beforehand",
+}
+ERRORS = {"sem": "Standard error", "mdc90": "Least detectable change (90%)", "mdc95": "Least detectable change (95%)"}
+SPANS = {"ci95": "95% interval", "range": "range", "percentiles": "percentiles", "teaching": "teaching value"}
+MISSING = {
+    "none": "All must be answered.",
+    "drop": "Missing ones are left out.",
+    "mean": "Missing ones take the mean.",
 }
 
 
@@ -189,6 +216,16 @@ class Teller:
                 yield Piece(f"{fact.title}: {fact.text}")
             case Claim():
                 yield Piece(f"{fact.stance.capitalize()}: {fact.text}")
+            case Norm():
+                yield Piece(self._norm(fact))
+            case MeasuringError():
+                yield Piece(self._error(fact))
+            case Change():
+                yield Piece(self._change(fact))
+            case Band():
+                yield Piece(f"{fact.low:g} to {fact.high:g}: {fact.name}")
+            case Licence():
+                yield Piece(f"{SHIPS[fact.ships]} {fact.text}")
             case _:
                 yield from self._other(fact)
 
@@ -222,6 +259,31 @@ class Teller:
         together = f"; {_('for the group taken together')}" if fact.joint else ""
         yield Piece(f": {figures}; {size}, {whom}{together}")
 
+    def _norm(self, norm: Norm) -> str:
+        unit = getattr(self.record, "unit", "")
+        mean = f"{norm.value:g} {unit}" if norm.value is not None else ""
+        spread = f" (SD {norm.sd:g})" if norm.sd is not None else ""
+        ages = f", {norm.age_from or 0} to {norm.age_to} years" if norm.age_to is not None else ""
+        span = f"{norm.low:g} to {norm.high:g} {unit}" if norm.low is not None else ""
+        span = f"{SPANS.get(norm.span, '')} {span}".strip() if span else ""
+        people = " ".join(filter(None, [norm.mode and f"{norm.mode},", norm.population])) + ages
+        many = f", n = {norm.n}" if norm.n else ""
+        return f"{', '.join(filter(None, [mean + spread, span]))}: {people}{f', {norm.sex}' if norm.sex else ''}{many}"
+
+    def _error(self, error: MeasuringError) -> str:
+        unit = getattr(self.record, "unit", "")
+        value = f"{error.value:g}" if error.value is not None else f"{error.low:g} to {error.high:g}"
+        whom = ", ".join(filter(None, [error.raters, error.population, f"n = {error.n}" if error.n else ""]))
+        return f"{ERRORS[error.quantity]} {value} {unit}{f' ({whom})' if whom else ''}"
+
+    def _change(self, change: Change) -> str:
+        value = f"{change.value:g}" if change.value is not None else f"{change.low:g} to {change.high:g}"
+        unit = "% of the first value" if change.unit == "percent_of_baseline" else getattr(self.record, "unit", "")
+        sure = f", {change.confidence}% sure" if change.confidence else ""
+        whom = "; ".join(filter(None, [change.method, change.population, f"n = {change.n}" if change.n else ""]))
+        used = f" {_('This border is used.')}" if change.use else ""
+        return f"{CHANGES[change.quantity]} {value} {unit}{sure} ({whom}).{used}"
+
     def _links(self, ids: Iterable[str]) -> Iterator[Piece]:
         for number, id in enumerate(ids):
             if number:
@@ -246,6 +308,10 @@ class Teller:
                 yield from self.value(each)
         elif isinstance(value, str) and is_id(value):
             yield self.link(value)
+        elif isinstance(value, Item):
+            yield Piece(f"“{value.text}”")
+        elif isinstance(value, Scoring):
+            yield Piece(scoring_words(value))
         elif isinstance(value, BaseModel):
             yield Piece(", ".join(f"{k.replace('_', ' ')} {v}" for k, v in value if v not in (None, "", ())))
         else:
@@ -317,6 +383,20 @@ def short_name(key: str) -> str:
     """A source key as people write it: `simons1999` is Simons 1999."""
     spaced = re.sub(r"(?<=[a-z])(?=\d{4})", " ", key.replace("_", " "))
     return spaced[:1].upper() + spaced[1:]
+
+
+def scoring_words(rule: Scoring) -> str:
+    """How answers become the score, in words."""
+    if rule.combine == "value":
+        return "The value itself."
+    said = [f"{rule.combine.capitalize()} of the questions."]
+    if rule.of_possible:
+        said.append("In percent of the highest sum possible.")
+    if rule.reverse:
+        said.append(f"Questions {', '.join(map(str, rule.reverse))} count the other way round.")
+    if rule.minus or rule.times != 1:
+        said.append(f"Less {rule.minus:g}, times {rule.times:g}.")
+    return " ".join([*said, f"At least {rule.least_items} answered.", MISSING[rule.missing]])
 
 
 def action_words(action: Action) -> str:

@@ -39,6 +39,7 @@ KINDS = {
     "selfcare": (_("Self-care"), _("Self-care and exercise")),
     "benefit": (_("Benefit"), _("Benefits, honestly")),
     "education": (_("Page for clients"), _("Pages for clients")),
+    "instrument": (_("Measure"), _("Measures of change")),
     "area": (_("Place"), _("Places of the body")),
 }
 
@@ -144,6 +145,21 @@ LABELS = {
     "measured_by": _("How to see it"),
     "passages": _("The page"),
     "call": _("When to ring"),
+    "norms": _("Measured in others"),
+    "error": _("Error of measuring"),
+    "not_when": _("Leave it out when"),
+    "measures": _("Measures"),
+    "recall": _("Asks about"),
+    "low": _("From"),
+    "high": _("To"),
+    "better": _("Better when"),
+    "items": _("Questions"),
+    "choices": _("Answers"),
+    "scoring": _("Scoring"),
+    "scoring_source": _("Where the scoring is from"),
+    "bands": _("Bands"),
+    "changes": _("Change that counts"),
+    "licence": _("May it be shown here?"),
 }
 
 PARTS = {
@@ -163,8 +179,17 @@ PARTS = {
         (_("What speaks for it"), ("features", "accuracy", "commonness")),
     ),
     "exam": (
-        (_("The examination"), ("ask", "how", "positive", "normal", "unit", "provokes", "seconds")),
+        (
+            _("The examination"),
+            ("ask", "how", "positive", "scale", "unit", "normal", "norms", "error", "not_when", "provokes", "seconds"),
+        ),
         (_("What it tells"), ("accuracy", "suggests", "reliability", "members")),
+    ),
+    "instrument": (
+        (_("The measure"), ("measures", "recall", "unit", "low", "high", "better", "licence")),
+        (_("Questions"), ("how", "items", "choices", "exam")),
+        (_("Scoring"), ("scoring", "scoring_source", "bands")),
+        (_("Change"), ("changes", "normal", "cautions", "flags")),
     ),
     "technique": (
         (_("When"), ("aims_at", "treats", "pressure", "tools", "positions")),
@@ -224,5 +249,6 @@ UNSAID = frozenset(
         ),
         *("pain_field", "landmark", "side", "sided", "cluster", "not_phrases", "discomfort", "base_rate", "sort"),
         *("method", "invasive", "school_convention", "stage", "rivals", "position", "round_from"),
+        *("grid", "joint", "motion", "answered_by", "item_count", "of"),
     }
 )

@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterator
 
 from tautband.knowledge.atlas import Atlas
-from tautband.knowledge.checks import anatomy, claims, fields, names, numbers, painted, references, safety, sources
+from tautband.knowledge.checks import (
+    anatomy,
+    claims,
+    fields,
+    measures,
+    names,
+    numbers,
+    painted,
+    references,
+    safety,
+    sources,
+)
 from tautband.knowledge.problems import Problem, Severity
 
 Rule = Callable[[Atlas], Iterator[Problem]]
@@ -18,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *numbers.RULES,
     *claims.RULES,
     *safety.RULES,
+    *measures.RULES,
 )
 
 

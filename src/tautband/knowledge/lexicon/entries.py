@@ -10,7 +10,7 @@ import yaml
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.lexicon.tokens import canonical, content_of, tokens_of
 from tautband.knowledge.lexicon.vocabulary import Tokens, word_lists
-from tautband.knowledge.records import Condition, Exam, Factor, Record
+from tautband.knowledge.records import Condition, Exam, Factor, Instrument, Record
 from tautband.knowledge.words import fold
 from tautband.terms.ids import kind_of
 
@@ -64,6 +64,8 @@ def kind_in_lexicon(record: Record) -> str:
 
 def _records(atlas: Atlas) -> Iterator[Entry]:
     for id, record in atlas.records.items():
+        if isinstance(record, Instrument):
+            continue  # a score in a note is entered as a score, never read out of prose
         kind = kind_in_lexicon(record)
         for name in (record.name.en, record.name.la, *record.synonyms):
             both = isinstance(record, Exam) and bool(_BOTH.search(name))

@@ -1,7 +1,7 @@
 """The forms of the knowledge files: one frozen record per kind of thing, checked when read.
 
-`common` holds what all share (citations, names, fields, conditions); `anatomy`, `clinical`, `care` and `home` hold the
-kinds.
+`common` holds what all share (citations, names, fields, conditions); `anatomy`, `clinical`, `care`, `home` and
+`measures` hold the kinds.
 """
 
 from tautband.knowledge.records.anatomy import (
@@ -16,7 +16,18 @@ from tautband.knowledge.records.anatomy import (
     TriggerPoint,
 )
 from tautband.knowledge.records.care import Condition, Guard, Protocol, Technique
-from tautband.knowledge.records.clinical import Accuracy, Area, Exam, Factor, Flag, FlagRule, Suggests
+from tautband.knowledge.records.clinical import (
+    Accuracy,
+    Area,
+    Cell,
+    Exam,
+    Factor,
+    Flag,
+    FlagRule,
+    MeasuringError,
+    Norm,
+    Suggests,
+)
 from tautband.knowledge.records.common import (
     Citation,
     Commonness,
@@ -32,12 +43,17 @@ from tautband.knowledge.records.common import (
     When,
 )
 from tautband.knowledge.records.home import Benefit, Education, Position, Selfcare
+from tautband.knowledge.records.measures import Band, Change, Choice, Instrument, Item, Licence, Scoring
 
 __all__ = [
     "Accuracy",
     "Action",
     "Area",
+    "Band",
     "Benefit",
+    "Cell",
+    "Change",
+    "Choice",
     "Citation",
     "Commonness",
     "Condition",
@@ -51,16 +67,22 @@ __all__ = [
     "FlagRule",
     "Grade",
     "Guard",
+    "Instrument",
+    "Item",
     "Joint",
+    "Licence",
+    "MeasuringError",
     "Muscle",
     "Names",
     "Nerve",
+    "Norm",
     "Position",
     "PressedBy",
     "Protocol",
     "ReadVia",
     "Record",
     "Root",
+    "Scoring",
     "Selfcare",
     "Source",
     "Strength",

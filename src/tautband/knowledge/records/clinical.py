@@ -53,8 +53,100 @@ class Reliability(Fact):
     raters: str = ""
 
 
+PANELS = (
+    "posture",
+    "gait",
+    "movement",
+    "tone",
+    "rom",
+    "strength",
+    "length",
+    "balance",
+    "neural",
+    "special",
+    "palpation",
+)
+"""The parts of a region's grid, in the order they are charted."""
+
+Panel = Literal[
+    "posture", "gait", "movement", "tone", "rom", "strength", "length", "balance", "neural", "special", "palpation"
+]
+
+
+class Cell(Form):
+    """Where an examination stands in the grid of its regions.
+
+    panel   the table it stands in
+    row     what the line is called ("Flexion"); examinations with the same row and panel stand side by side
+    column  active, passive, front, side, back, a phase of gait; empty where the table has one column
+    order   rows are sorted by it
+    """
+
+    panel: Panel
+    row: str
+    column: str = ""
+    order: int = 0
+
+
+class Norm(Fact):
+    """What was measured in a named group of people. Norms are never borders of disease.
+
+    value, sd   mean and standard deviation in the unit of the examination
+    low, high   a span, and `span` says of what: 95% interval of the mean, range, percentiles, or a teaching value
+    """
+
+    value: float | None = None
+    sd: float | None = None
+    low: float | None = None
+    high: float | None = None
+    span: Literal["", "ci95", "range", "percentiles", "teaching"] = ""
+    mode: Literal["", "active", "passive"] = ""
+    population: str
+    sex: Literal["", "female", "male"] = ""
+    age_from: int | None = None
+    age_to: int | None = None
+    n: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _some_number(self) -> "Norm":
+        if self.value is None and (self.low is None or self.high is None):
+            raise ValueError("Give `value`, or both `low` and `high`.")
+        if self.low is not None and self.high is not None:
+            if self.low > self.high:
+                raise ValueError("`low` is greater than `high`.")
+            if not self.span:
+                raise ValueError("Say in `span` what `low` and `high` are.")
+        return self
+
+
+class MeasuringError(Fact):
+    """How far repeated measuring differs: standard error (sem), or least detectable change (mdc90, mdc95)."""
+
+    quantity: Literal["sem", "mdc90", "mdc95"]
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    raters: str = ""
+    population: str = ""
+    n: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _some_number(self) -> "MeasuringError":
+        if self.value is None and (self.low is None or self.high is None):
+            raise ValueError("Give `value`, or both `low` and `high`.")
+        return self
+
+
 class Exam(Record):
-    """One thing that can be asked, seen, measured or done; positive or negative, or a value with its unit."""
+    """One thing that can be asked, seen, measured or done; positive or negative, or a value with its unit.
+
+    regions     every region whose grid holds it; empty means `region` alone
+    grid        its place in those grids; empty for what is found by search only
+    joint, motion   what a measured range or a strength test is of, in the words of the muscles' actions
+    scale       grades, the first is the usual one, where it is graded and not measured
+    norms, error    what was measured in whom, and how far measuring itself differs
+    not_when    when it is left out
+    """
 
     method: Literal[
         "history",
@@ -76,12 +168,20 @@ class Exam(Record):
         "imaging",
     ]
     region: Region | Literal["general"]
+    regions: tuple[Region, ...] = ()
+    grid: Cell | None = None
+    joint: str = ""
+    motion: str = ""
     ask: str = ""
     how: tuple[Said, ...] = ()
     positive: str
     sided: bool = True
     unit: str = ""
+    scale: tuple[str, ...] = ()
     normal: tuple[Said, ...] = ()
+    norms: tuple[Norm, ...] = ()
+    error: tuple[MeasuringError, ...] = ()
+    not_when: tuple[Said, ...] = ()
     accuracy: tuple[Accuracy, ...] = ()
     suggests: tuple[Suggests, ...] = ()
     reliability: tuple[Reliability, ...] = ()
