@@ -1,18 +1,38 @@
-"""Protocols, doses and guards: from ranked sources to a session plan with a reason for each step."""
+"""Protocols, doses and guards: from ranked sources to a session plan with a reason for each step.
 
-from tautband.planning.draft import NoProtocol, draft_plan, protocol_for
+    plan = draft_plan(answer, picture, atlas, minutes=40, limits=Limits(most_tolerance=5), history=history)
+    plan.steps[0].dosage.tolerance_of_10, plan.steps[0].verdict.why, plan.steps[0].retest
+    lay_out(plan.choices, answer, picture, atlas, minutes=40)   # kept choices, judged for what is known now
+
+Whoever runs a session reads `PlanStep`; whoever makes a home programme asks `guard_step(..., alone=True)`.
+"""
+
+from tautband.planning.dose import Dosage, dosage
+from tautband.planning.draft import NoProtocol, assessment_plan, draft_plan, protocol_for
 from tautband.planning.edit import moved, put_in, swapped, taken_out
-from tautband.planning.guard import Limits, Verdict, Why, guard_step
-from tautband.planning.steps import Choice, Plan, PlanStep, lay_out, techniques_for
+from tautband.planning.guard import Gate, Limits, Override, Verdict, Why, guard_step
+from tautband.planning.history import NOTHING_YET, Change, History, PastDose
+from tautband.planning.steps import Alternative, Choice, Plan, PlanStep, Retest, lay_out, techniques_for
 
 __all__ = [
+    "NOTHING_YET",
+    "Alternative",
+    "Change",
     "Choice",
+    "Dosage",
+    "Gate",
+    "History",
     "Limits",
     "NoProtocol",
+    "Override",
+    "PastDose",
     "Plan",
     "PlanStep",
+    "Retest",
     "Verdict",
     "Why",
+    "assessment_plan",
+    "dosage",
     "draft_plan",
     "guard_step",
     "lay_out",

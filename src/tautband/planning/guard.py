@@ -2,16 +2,22 @@
 
 Judged from the guards of the atlas, the open alerts, and the client's own limits. A guard whose condition is not known
 never closes a step; it asks, when something of it has been seen. The strictest verdict wins and all reasons are kept.
+
+Home exercises and client pages pass the same guards (`alone=True`), some of them stricter: nobody is taught to press on
+the front of the neck, the armpit, the groin or the hollow of the knee.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from tautband.findings import Picture, State, Truth, judge
 from tautband.knowledge import Atlas
 from tautband.knowledge.areas import within
 from tautband.knowledge.records import Guard, Record, Technique, Urgency
+from tautband.knowledge.records.care import Caps
+from tautband.planning.touched import positions_in, regions_touched
 from tautband.reasoning import Alert
 from tautband.reasoning.alerts import findings_in
 
@@ -48,6 +54,8 @@ class Why:
 
     level   what this reason alone would do
     ask     findings (exam and factor ids) whose answer would settle it
+    guard   id of the guard that says so; empty for alerts, the client's wish and internal work
+    caps    how far it holds the dose down
     """
 
     level: Level
@@ -56,18 +64,84 @@ class Why:
     opens_when: str = ""
     ask: tuple[str, ...] = ()
     citations: tuple[str, ...] = ()
+    guard: str = ""
+    caps: Caps | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """A stop that no therapist's reason overrides: an open alert, the client's wish, internal work."""
+        return self.level == "stop" and not self.guard
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A therapist's reason to do a step that a guard closes. It covers the guards it names and no others.
+
+    by   name of the therapist; at   when, as ISO 8601
+    """
+
+    reason: str
+    guards: tuple[str, ...]
+    by: str
+    at: str
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError("A stop is overridden only with a reason.")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """May the step be done: open, ask first, only changed, or stop; and every reason."""
+    """May the step be done: open, ask first, only changed, or stop; and every reason.
+
+    override   the reason that opens it again; None where nothing is overridden or where it does not cover every stop
+    """
 
     level: Level = "open"
     why: tuple[Why, ...] = field(default=())
+    override: Override | None = None
 
     @property
     def is_closed(self) -> bool:
-        return self.level == "stop"
+        return self.level == "stop" and self.override is None
+
+    @property
+    def can_be_overridden(self) -> bool:
+        """Every stop comes from a guard, so that a therapist may give a reason against it."""
+        stops = [why for why in self.why if why.level == "stop"]
+        return bool(stops) and not any(why.is_final for why in stops)
+
+    @property
+    def stopping(self) -> tuple[str, ...]:
+        """Guards that stop it."""
+        return tuple(sorted({why.guard for why in self.why if why.level == "stop" and why.guard}))
+
+    @property
+    def caps(self) -> Caps:
+        """All caps together: the lowest of each; where one guard says so, the client's number does not steer."""
+        return joined(why.caps for why in self.why if why.caps is not None)
+
+    def overridden(self, override: Override | None) -> "Verdict":
+        """The verdict with a therapist's reason; it opens nothing that the reason was not given for."""
+        covers = override and self.can_be_overridden and set(self.stopping) <= set(override.guards)
+        return Verdict(self.level, self.why, override if covers else None)
+
+
+def joined(caps: Iterable[Caps]) -> Caps:
+    """The strictest of several caps, one by one."""
+    all_of = tuple(caps)
+
+    def lowest(name: str) -> float | None:
+        return min((value for c in all_of if (value := getattr(c, name)) is not None), default=None)
+
+    named = {c.pressure for c in all_of}
+    return Caps(
+        tolerance_of_10=lowest("tolerance_of_10"),
+        effort_percent=lowest("effort_percent"),
+        hold_s=lowest("hold_s"),
+        pressure="light" if "light" in named else "moderate" if "moderate" in named else None,
+        by_number=all(c.by_number for c in all_of),
+    )
 
 
 def blocking(alerts: Sequence[Alert], answered: Collection[str] = ()) -> tuple[Alert, ...]:
@@ -90,30 +164,60 @@ def guard_step(
     alerts: Sequence[Alert],
     limits: Limits,
     atlas: Atlas,
+    position: str = "",
+    alone: bool = False,
 ) -> Verdict:
-    """Judge one step. Every guard that applies to its place, technique, target and pressure is considered."""
-    found = closed_here(region, alerts, limits)
-    if technique.invasive and not limits.internal:
-        opens = "licence and the client's separate written consent are recorded"
-        found.append(Why("stop", "internal work", opens_when=opens))
-    for guard in atlas.guards:
-        if applies(guard, target, region, technique, atlas):
-            found += _judged(guard, picture, atlas)
-    return verdict_of(found)
+    """Judge one step. Every guard that applies to its place, technique, target, position and pressure is considered."""
+    return Gate(picture, alerts, limits, atlas).step(target, region, technique, position, alone=alone)
 
 
 def guard_exam(exam: str, region: str, alerts: Sequence[Alert], limits: Limits, atlas: Atlas) -> Verdict:
     """Judge an examination: closed like any touch, and while an alert forbids what it provokes."""
-    found = closed_here(region, alerts, limits)
+    found = closed_here((region,), alerts, limits)
     provokes = set(getattr(atlas.record(exam), "provokes", ()))
     found += [_forbids(alert) for alert in alerts if provokes & set(alert.closes)]
     return verdict_of(found)
 
 
-def closed_here(region: str, alerts: Sequence[Alert], limits: Limits) -> list[Why]:
-    """What closes any step in a region whatever is done: an open alert, or the client's wish."""
+@dataclass(frozen=True)
+class Gate:
+    """The guards of the atlas, judged once for one client now, and asked about many steps."""
+
+    picture: Picture
+    alerts: Sequence[Alert]
+    limits: Limits
+    atlas: Atlas
+
+    @cached_property
+    def speaking(self) -> tuple[tuple[Guard, Why], ...]:
+        """Guards that have something to say about this client, each with what it says."""
+        judged = ((guard, _judged(guard, self.picture, self.atlas)) for guard in self.atlas.guards)
+        return tuple((guard, why) for guard, why in judged if why is not None)
+
+    def step(self, target: str, region: str, technique: Technique, position: str = "", *, alone: bool) -> Verdict:
+        """May this be done here; `alone` when clients do it to themselves."""
+        found = closed_here(regions_touched(target, self.atlas) | {region}, self.alerts, self.limits)
+        if technique.invasive and not (self.limits.internal and not alone):
+            opens = "licence and the client's separate written consent are recorded"
+            found.append(Why("stop", "internal work", opens_when=opens))
+        for guard, why in self.speaking:
+            if applies(guard, target, region, technique, self.atlas):
+                found += _placed(guard, why, position, alone)
+        return verdict_of(found)
+
+    def exam(self, exam: str, region: str) -> Verdict:
+        """May this be examined."""
+        return guard_exam(exam, region, self.alerts, self.limits, self.atlas)
+
+    def place(self, target: str, region: str) -> Verdict:
+        """May anything be done here at all."""
+        return verdict_of(closed_here(regions_touched(target, self.atlas) | {region}, self.alerts, self.limits))
+
+
+def closed_here(regions: Collection[str], alerts: Sequence[Alert], limits: Limits) -> list[Why]:
+    """What closes any step in these regions whatever is done: an open alert, or the client's wish."""
     found = [_blocked(alert) for alert in blocking(alerts, limits.answered)]
-    if region in limits.excluded:
+    if limits.excluded.intersection(regions):
         found.append(Why("stop", "closed at the client's wish", opens_when="the client agrees to this area"))
     return found
 
@@ -121,28 +225,49 @@ def closed_here(region: str, alerts: Sequence[Alert], limits: Limits) -> list[Wh
 def applies(guard: Guard, target: str, region: str, technique: Technique, atlas: Atlas) -> bool:
     """Whether a guard speaks of this place, technique, target and pressure. An empty list means any.
 
-    A guard about a muscle holds for its trigger points too.
+    A guard about a muscle holds for its trigger points too, and one about a region for every muscle touched in it.
     """
     return (
-        (not guard.regions or region in guard.regions)
+        (not guard.regions or bool((regions_touched(target, atlas) | {region}) & set(guard.regions)))
         and (not guard.techniques or technique.id in guard.techniques)
         and (not guard.sites or bool({target, atlas.record(target).id} & set(guard.sites)))
         and (not guard.pressures or technique.pressure in guard.pressures)
     )
 
 
-def _judged(guard: Guard, picture: Picture, atlas: Atlas) -> list[Why]:
+def _placed(guard: Guard, why: Why, position: str, alone: bool) -> list[Why]:
+    """What a guard says in this position, to hands or to somebody alone.
+
+    Where the step leaves a choice of positions and only some are forbidden, the others stay: it changes, and says how.
+    """
+    level = max(why.level, guard.alone or why.level, key=_STRICTNESS.index) if alone else why.level
+    if not guard.positions:
+        return [replace(why, level=level)]
+    possible = positions_in(position)
+    forbidden = possible & set(guard.positions)
+    if possible and not forbidden:
+        return []
+    other = sorted(possible - forbidden)
+    if other and level == "stop":
+        return [replace(why, level="modify", how=f"{', '.join(other).replace('_', '-')} only; {why.how}".rstrip("; "))]
+    return [replace(why, level=level)]
+
+
+def _judged(guard: Guard, picture: Picture, atlas: Atlas) -> Why | None:
     truth = judge(guard.when, picture, lambda place, area: within(place, area, atlas))
     read = _read_sources(guard)
     if truth is Truth.TRUE:
-        return [Why(guard.level, guard.reason[0].text, guard.how, guard.opens_when, (), read)]
+        text = guard.reason[0].text
+        return Why(guard.level, text, guard.how, guard.opens_when, (), read, guard.id, guard.caps)
     named = findings_in(guard.when)
     current = picture.current()
     if truth is Truth.UNKNOWN and any(f.id in named and f.state is State.PRESENT for f in current):
         settled = {f.id for f in current if f.state is not State.UNKNOWN}
-        unsettled = f"not settled: {guard.name.en}"
-        return [Why("ask", unsettled, guard.how, guard.opens_when, tuple(sorted(named - settled)), read)]
-    return []
+        asked = tuple(sorted(named - settled))
+        return Why(
+            "ask", f"not settled: {guard.name.en}", guard.how, guard.opens_when, asked, read, guard.id, guard.caps
+        )
+    return None
 
 
 def _blocked(alert: Alert) -> Why:

@@ -5,22 +5,35 @@ evidence and the guard's verdict, and is judged anew each time, because findings
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
-from tautband.findings import Picture
+from tautband.findings import Finding, Picture, State
 from tautband.knowledge import Atlas
-from tautband.knowledge.records import Technique
+from tautband.knowledge.records import Exam, Muscle, Technique
 from tautband.knowledge.records.care import Claim
-from tautband.planning.dose import dose_words
-from tautband.planning.guard import Limits, Verdict, blocking, closed_here, guard_exam, guard_step, verdict_of
+from tautband.planning.dose import Dosage, dosage
+from tautband.planning.guard import Gate, Level, Limits, Override, Verdict, blocking
+from tautband.planning.history import NOTHING_YET, History
+from tautband.planning.touched import regions_touched
 from tautband.reasoning import Answer
 from tautband.terms.ids import kind_of
 from tautband.terms.sides import Side
 
 Stage = Literal["assess", "treat", "retest", "home"]
-Origin = Literal["protocol", "suspect", "hand"]
+Origin = Literal["protocol", "suspect", "owed", "chain", "factor", "hand"]
 LEAST_SECONDS = 60
+PRESSED_AGAIN = "exam.palpation.tenderness"
+MEASURED = ("rom", "length", "strength", "movement", "balance")
+EASING = ("technique.positional_release", "technique.init", "technique.stacking")
+STRETCHING = (
+    "technique.static_stretch",
+    "technique.met_post_isometric",
+    "technique.met_reciprocal_inhibition",
+    "technique.pnf_contract_relax",
+    "technique.init",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,9 @@ class Choice:
 
     target     muscle, trigger point, examination, or another thing of the atlas; `side` the client's
     technique  id, or empty where something is only assessed or advised
-    origin     who put it there: the protocol, a suspect it does not name, or a hand
+    origin     who put it there: the protocol, a suspect it does not name, a test still owed, the chain or the opposite
+               muscle, a factor, or a hand
+    override   a therapist's reason to do it although a guard closes it
     """
 
     stage: Stage
@@ -40,28 +55,68 @@ class Choice:
     seconds: int = 180
     reason: str = ""
     origin: Origin = "hand"
+    override: Override | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another technique for the same target: whether it is open here, how strong its evidence, what speaks of it.
+
+    why   what this client's history or a guard says of it; empty where neither says anything
+    """
+
+    technique: str
+    name: str
+    level: Level
+    grade: str
+    stance: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retest:
+    """What is measured again after a step, and what it was at the start; `baseline` empty where nobody measured."""
+
+    exam: str
+    name: str
+    baseline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
     """One step of the session, judged for this client now.
 
-    choice     what was chosen
-    region     region of the body it works in, or general
-    dose       in words, from the technique's published or conventional range and the client's limit
-    claims     what is known, what is convention and what is unknown of the technique
-    grade      best grade among the read sources of the technique's claims, or empty
+    choice        what was chosen
+    region        region of the body it works in, or general; `touches` every region hands come to lie in
+    dosage        how much: pressure as the client's number out of 10, seconds, repetitions
+    claims        what is known, what is convention and what is unknown of the technique
+    grade         best grade among the read sources of the technique's claims, or empty
+    ease, stretch positions of this muscle for techniques that use them, in words; empty otherwise
+    alternatives  other techniques, the open ones first
+    retest        what is measured again after it; None for steps that treat nothing
+    remembered    what the technique did here before, in words; empty where it was not used
     """
 
     choice: Choice
     target_name: str
     region: str
     technique_name: str
-    dose: str
+    dosage: Dosage
     claims: tuple[Claim, ...]
     grade: str
     citations: tuple[str, ...]
     verdict: Verdict
+    touches: frozenset[str] = frozenset()
+    ease: str = ""
+    stretch: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+    retest: Retest | None = None
+    remembered: str = ""
+
+    @property
+    def dose(self) -> str:
+        """The dose in words."""
+        return self.dosage.text
 
     @property
     def stage(self) -> Stage:
@@ -123,8 +178,9 @@ class Plan:
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """Regions that are worked in, in order; closed steps touch nothing."""
-        return tuple(dict.fromkeys(s.region for s in self.steps if not s.verdict.is_closed and s.region != "general"))
+        """Regions that are touched, in order; closed steps touch nothing, and what is only advised does not either."""
+        own = [[s.region, *sorted(s.touches - {s.region})] for s in self.steps if not s.verdict.is_closed]
+        return tuple(dict.fromkeys(region for regions in own for region in regions if region != "general"))
 
 
 def region_of(id: str, atlas: Atlas) -> str:
@@ -147,40 +203,64 @@ def lay_out(
     minutes: float,
     limits: Limits | None = None,
     protocol: str = "",
+    history: History = NOTHING_YET,
 ) -> Plan:
     """Judge chosen steps for this client now. Nothing is dropped: a plan that is too long says so in its minutes.
 
     Raises UnknownId for a target or technique that is not in the atlas.
     """
     limits = limits or Limits()
-    judge = Judge(answer, picture, atlas, limits)
+    judge = Judge(answer, picture, atlas, limits, history)
+    choices = tuple(choices)
     name = atlas.name(protocol) if protocol else ""
     blocked = tuple(a.flag for a in blocking(answer.alerts, limits.answered))
-    return Plan(protocol, name, tuple(judge.step(c) for c in choices), blocked, minutes)
+    return Plan(protocol, name, judge.steps(choices), blocked, minutes)
 
 
 @dataclass(frozen=True)
 class Judge:
-    """Makes a step of a choice: names, dose, evidence, verdict."""
+    """Makes a step of a choice: names, dose, evidence, verdict, alternatives, retest."""
 
     answer: Answer
     picture: Picture
     atlas: Atlas
     limits: Limits
+    history: History = field(default=NOTHING_YET)
 
-    def step(self, choice: Choice) -> PlanStep:
+    @cached_property
+    def gate(self) -> Gate:
+        """The guards, judged once for this client."""
+        return Gate(self.picture, self.answer.alerts, self.limits, self.atlas)
+
+    def steps(self, choices: Sequence[Choice]) -> tuple[PlanStep, ...]:
+        """All choices as steps; what is tested and retested in the plan is what its treatment is measured by."""
+        measured = tuple(
+            dict.fromkeys(c.target for c in choices if c.stage == "retest" and kind_of(c.target) == "exam")
+        )
+        return tuple(self.step(choice, measured) for choice in choices)
+
+    def step(self, choice: Choice, measured: tuple[str, ...] = ()) -> PlanStep:
         """The choice as a step, judged now."""
         technique = self.technique(choice.technique)
+        verdict = self.verdict(choice.target, technique, choice.position, home=choice.stage == "home")
+        hands = choice.stage == "treat" or (technique is not None and choice.stage != "home")
+        place = (choice.target, choice.side, choice.technique)
         return PlanStep(
             choice=choice,
             target_name=self.atlas.name(choice.target),
             region=region_of(choice.target, self.atlas),
             technique_name=technique.name.en if technique else "",
-            dose=dose_words(technique.dose, self.limits.most_tolerance) if technique else "",
+            dosage=self._dosage(choice, technique, verdict),
             claims=technique.claims if technique else (),
             grade=_grade(technique) if technique else "",
             citations=_sources(technique) if technique else (),
-            verdict=self.verdict(choice.target, technique),
+            verdict=verdict.overridden(choice.override),
+            touches=regions_touched(choice.target, self.atlas) if hands else frozenset(),
+            ease=self._position(choice, "ease", EASING),
+            stretch=self._position(choice, "stretch", STRETCHING),
+            alternatives=self._alternatives(choice) if technique and choice.stage == "treat" else (),
+            retest=self._retest(choice, measured) if choice.stage == "treat" else None,
+            remembered=self.history.words(*place) if technique else "",
         )
 
     def technique(self, id: str) -> Technique | None:
@@ -192,31 +272,76 @@ class Judge:
             raise TypeError(f"{id!r} is no technique.")
         return found
 
-    def verdict(self, target: str, technique: Technique | None) -> Verdict:
+    def verdict(self, target: str, technique: Technique | None, position: str = "", *, home: bool = False) -> Verdict:
         """May this be done to this target, here, for this client, now."""
         region = region_of(target, self.atlas)
         if technique is not None:
-            return guard_step(
-                target=target,
-                region=region,
-                technique=technique,
-                picture=self.picture,
-                alerts=self.answer.alerts,
-                limits=self.limits,
-                atlas=self.atlas,
-            )
+            return self.gate.step(target, region, technique, position, alone=home)
         if kind_of(target) == "exam":
-            return guard_exam(target, region, self.answer.alerts, self.limits, self.atlas)
-        return verdict_of(closed_here(region, self.answer.alerts, self.limits))
+            return self.gate.exam(target, region)
+        return self.gate.place(target, region)
 
-    def first_open(self, target: str, techniques: Sequence[str]) -> Technique | None:
-        """The first of these techniques that is not closed here, else the first of them."""
-        known = [t for t in map(self.atlas.get, techniques) if isinstance(t, Technique)]
-        opened = [t for t in known if not self.verdict(target, t).is_closed]
-        return next(iter([*opened, *known]), None)
+    def _dosage(self, choice: Choice, technique: Technique | None, verdict: Verdict) -> Dosage:
+        if technique is None:
+            return Dosage()
+        before = self.history.last(choice.target, choice.side, technique.id)
+        return dosage(technique.dose, technique.pressure, self.limits.most_tolerance, verdict.caps, before)
+
+    def _position(self, choice: Choice, name: Literal["ease", "stretch"], techniques: Sequence[str]) -> str:
+        record = self.atlas.record(choice.target)
+        if choice.technique not in techniques or not isinstance(record, Muscle):
+            return ""
+        return next((position.position for position in getattr(record, name)), "")
+
+    def _alternatives(self, choice: Choice) -> tuple[Alternative, ...]:
+        others = [t for t in techniques_for(choice.target, self.atlas) if t.id != choice.technique]
+        found = [self._alternative(choice, technique) for technique in others]
+        rank = {t.id: self.history.rank(choice.target, choice.side, t.id) for t in others}
+        return tuple(sorted(found, key=lambda a: (_CLOSEDNESS[a.level], rank[a.technique], a.name)))
+
+    def _alternative(self, choice: Choice, technique: Technique) -> Alternative:
+        verdict = self.verdict(choice.target, technique, choice.position)
+        closing = next((why.text for why in verdict.why if why.level == "stop"), "")
+        remembered = self.history.words(choice.target, choice.side, technique.id)
+        stance = technique.claims[0].stance
+        return Alternative(
+            technique.id, technique.name.en, verdict.level, _grade(technique), stance, closing or remembered
+        )
+
+    def _retest(self, choice: Choice, measured: tuple[str, ...]) -> Retest | None:
+        """What was measured here today, else what the plan retests, else the same point pressed again."""
+        here = regions_touched(choice.target, self.atlas)
+        for finding in self._measured_today:
+            exam = self.atlas.record(finding.id)
+            near = isinstance(exam, Exam) and (exam.region in here or finding.of == choice.target)
+            if near and finding.side in (choice.side, Side.MIDLINE, Side.BILATERAL):
+                return Retest(finding.id, self.atlas.name(finding.id), _value(finding))
+        for exam_id in (*measured, PRESSED_AGAIN):
+            if exam_id in self.atlas:
+                return Retest(exam_id, self.atlas.name(exam_id), self._baseline(exam_id, choice))
+        return None
+
+    @cached_property
+    def _measured_today(self) -> tuple[Finding, ...]:
+        current = self.picture.current()
+        return tuple(
+            f for f in current if f.value is not None and getattr(self.atlas.record(f.id), "method", "") in MEASURED
+        )
+
+    def _baseline(self, exam: str, choice: Choice) -> str:
+        sides = (choice.side, Side.MIDLINE, Side.BILATERAL)
+        found = [f for f in self.picture.current() if f.id == exam and f.side in sides and f.of in ("", choice.target)]
+        return next((_value(f) for f in found if f.state is not State.UNKNOWN), "")
 
 
 _GRADES = ("trial", "cohort", "case_series", "expert_opinion")
+_CLOSEDNESS: dict[Level, int] = {"open": 0, "modify": 0, "ask": 1, "stop": 2}
+
+
+def _value(finding: Finding) -> str:
+    if finding.value is not None:
+        return f"{finding.value:g} {finding.unit}".strip()
+    return "positive" if finding.state is State.PRESENT else "negative"
 
 
 def _grade(technique: Technique) -> str:

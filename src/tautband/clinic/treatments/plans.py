@@ -14,7 +14,7 @@ from tautband.clinic.charts.thinking import consider
 from tautband.clinic.treatments.models import Consent, PlanVersion
 from tautband.findings import Picture
 from tautband.knowledge import atlas
-from tautband.planning import Choice, Limits, NoProtocol, Plan, draft_plan, lay_out
+from tautband.planning import Choice, Limits, NoProtocol, Override, Plan, assessment_plan, draft_plan, lay_out
 from tautband.planning.guard import BLOCKING
 from tautband.reasoning import Alert, Answer
 from tautband.terms.sides import Side
@@ -61,13 +61,20 @@ class Body:
     def read(cls, stored: Mapping[str, Any]) -> "Body":
         """From what was stored. Things the atlas has since renamed are followed, things it lost are left out."""
         known = atlas()
-        rows = [{**row, "side": Side(row["side"])} for row in stored["choices"]]
+        rows = [{**row, "side": Side(row["side"]), "override": _override(row)} for row in stored["choices"]]
         choices = [
             replace(Choice(**row), target=known.current(row["target"]), technique=known.current(row["technique"]))
             for row in rows
         ]
         kept = tuple(c for c in choices if c.target in known and (not c.technique or c.technique in known))
         return cls(**{**stored, "excluded": tuple(stored["excluded"]), "choices": kept})
+
+
+def _override(row: Mapping[str, Any]) -> Override | None:
+    given = row.get("override")
+    if not given or isinstance(given, Override):
+        return given or None
+    return Override(**{**given, "guards": tuple(given["guards"])})
 
 
 @dataclass(frozen=True)
@@ -131,11 +138,11 @@ def judged(visit: Visit, body: Body, number: int, *, anew: bool = False) -> Curr
     )
     reason = ""
     if (anew or number == 0) and body.protocol != BY_HAND:
+        minutes = body.hands_minutes
         try:
-            minutes = body.hands_minutes
             plan = draft_plan(answer, picture, atlas(), minutes=minutes, limits=limits, protocol=body.protocol)
         except NoProtocol as none:
-            reason, plan = str(none), _laid_out((), answer, picture, body, limits)
+            reason, plan = str(none), assessment_plan(answer, picture, atlas(), minutes=minutes, limits=limits)
     else:
         plan = _laid_out(body.choices, answer, picture, body, limits)
     consent = Consent.objects.filter(plan__visit=visit).select_related("plan", "by").first()
