@@ -4,7 +4,9 @@
     plan.steps[0].dosage.tolerance_of_10, plan.steps[0].verdict.why, plan.steps[0].retest
     lay_out(plan.choices, answer, picture, atlas, minutes=40)   # kept choices, judged for what is known now
 
-Whoever runs a session reads `PlanStep`; whoever makes a home programme asks `guard_step(..., alone=True)`.
+    pattern_of(technique, step.dosage).beats   # the step as it is run: do, say, seconds, whether a number is asked
+
+Whoever runs a session reads `PlanStep` and `Pattern`; a home programme asks `guard_step(..., alone=True)`.
 """
 
 from tautband.planning.dose import Dosage, dosage
@@ -12,11 +14,13 @@ from tautband.planning.draft import NoProtocol, assessment_plan, draft_plan, pro
 from tautband.planning.edit import moved, put_in, swapped, taken_out
 from tautband.planning.guard import Gate, Limits, Override, Verdict, Why, guard_step
 from tautband.planning.history import NOTHING_YET, Change, History, PastDose
+from tautband.planning.pattern import Beat, OwnStep, Pattern, pattern_of
 from tautband.planning.steps import Alternative, Choice, Plan, PlanStep, Retest, lay_out, techniques_for
 
 __all__ = [
     "NOTHING_YET",
     "Alternative",
+    "Beat",
     "Change",
     "Choice",
     "Dosage",
@@ -25,7 +29,9 @@ __all__ = [
     "Limits",
     "NoProtocol",
     "Override",
+    "OwnStep",
     "PastDose",
+    "Pattern",
     "Plan",
     "PlanStep",
     "Retest",
@@ -37,6 +43,7 @@ __all__ = [
     "guard_step",
     "lay_out",
     "moved",
+    "pattern_of",
     "protocol_for",
     "put_in",
     "swapped",

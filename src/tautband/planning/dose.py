@@ -22,6 +22,7 @@ class Dosage:
     hold_s          how long one hold, and from where to where it is usual
     effort_percent  of the client's own strength, for contractions
     words           what the technique says beside its numbers
+    hold_cap_s      longest single hold a guard allows; None where none speaks of it
     held_down       why it is less than the technique's usual dose; empty when nothing holds it down
     """
 
@@ -34,6 +35,7 @@ class Dosage:
     sets: int | None = None
     effort_percent: float | None = None
     words: str = ""
+    hold_cap_s: float | None = None
     held_down: tuple[str, ...] = ()
 
     @property
@@ -122,6 +124,7 @@ def _held_down(dose: Dosage, caps: Caps | None) -> Dosage:
         tolerance_of_10=_lower(dose.tolerance_of_10, caps.tolerance_of_10),
         hold_s=_lower(dose.hold_s, caps.hold_s),
         hold_range_s=_narrowed(dose.hold_range_s, caps.hold_s),
+        hold_cap_s=caps.hold_s,
         effort_percent=_lower(dose.effort_percent, caps.effort_percent),
         pressure=pressure,
         by_number=dose.by_number and caps.by_number,
