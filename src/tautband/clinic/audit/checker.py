@@ -103,6 +103,20 @@ def check_notes(archive, found):
         yield f"{target}: the signed note is missing"
 
 
+def check_media(archive, found):
+    """Each photo and document is the one that was added, by the SHA-256 in its chart's chain."""
+    there = {name.rsplit("/", 1)[1].split(".")[0]: name for name in archive.namelist() if name.startswith("media/")}
+    for entries in found.values():
+        for entry in entries:
+            if entry["verb"] != "attachment.added":
+                continue
+            name = there.get(entry["target"].split("/", 1)[1])
+            if name is None:
+                yield f"{entry['target']}: the photo or document is missing"
+            elif sha256(archive.read(name)) != json.loads(entry["details"])["sha256"]:
+                yield f"{name} is not what was added"
+
+
 def check(path, heads=()):
     """Everything that is wrong with an export, as sentences."""
     with zipfile.ZipFile(path) as archive:
@@ -118,6 +132,7 @@ def check(path, heads=()):
         for head in (own, *heads):
             trouble += check_head(head, found, all_charts=manifest["scope"] == "practice" or head is own)
         trouble += check_notes(archive, found)
+        trouble += check_media(archive, found)
     return trouble
 
 

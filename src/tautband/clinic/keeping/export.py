@@ -19,6 +19,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 import tautband
+from tautband.clinic.attachments import store
+from tautband.clinic.attachments.models import ENDINGS, Attachment
 from tautband.clinic.audit import checker
 from tautband.clinic.audit.heads import head_of
 from tautband.clinic.audit.log import PRACTICE, Actor, record
@@ -32,6 +34,7 @@ README = """This is an export of a Tautband record.
 data/       every table as JSON (exact) and as CSV (for a spreadsheet)
 notes/      the signed notes, to read and print
 drawings/   the pain drawings as pictures
+media/      photos and documents, one folder a client
 audit/      who did what, one line an entry, sealed as a chain
 head.json   the last seal of each chain when this was made
 check.py    python3 check.py THIS.zip proves that nothing in here was changed since
@@ -66,8 +69,8 @@ class _Archive:
         self._archive = archive
         self.files: dict[str, str] = {}
 
-    def add(self, name: str, text: str) -> None:
-        data = text.encode("utf-8")
+    def add(self, name: str, content: str | bytes) -> None:
+        data = content.encode("utf-8") if isinstance(content, str) else content
         self._archive.writestr(name, data)
         self.files[name] = hashlib.sha256(data).hexdigest()
 
@@ -78,6 +81,8 @@ def _write(archive: _Archive, scope: str, clients: Sequence[Client], by: Actor) 
         archive.add(f"data/{model._meta.label_lower}.csv", _csv(rows))
     for name, text in printed.pages(clients):
         archive.add(name, text)
+    for name, data in media(clients):
+        archive.add(name, data)
     charts = [client.chart_key for client in clients] + ([PRACTICE] if scope == "practice" else [])
     chains = {chart: [e.entry() for e in AuditEvent.objects.filter(chart=chart).order_by("number")] for chart in charts}
     for chart, entries in chains.items():
@@ -96,6 +101,13 @@ def _write(archive: _Archive, scope: str, clients: Sequence[Client], by: Actor) 
         "files": archive.files,
     }
     archive._archive.writestr("manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False))
+
+
+def media(clients: Sequence[Client]) -> Iterator[tuple[str, bytes]]:
+    """Photos and documents, opened; those put away too, since they are part of the record."""
+    for part in _parts([client.pk for client in clients]):
+        for found in Attachment.objects.filter(client__in=part).order_by("client_id", "at", "pk"):
+            yield f"media/{found.client_id}/{found.pk}.{ENDINGS[found.media_type]}", store.read(found.pk)
 
 
 # --- Tables -------------------------------------------------------------------------------------------------------

@@ -76,9 +76,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    """413: more text than one form may carry."""
-    limit = f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1_000_000:.1f} MB"
+def too_large(request: HttpRequest, most_bytes: int | None = None) -> HttpResponse:
+    """413: more than one form may carry."""
+    limit = f"{(most_bytes or settings.DATA_UPLOAD_MAX_MEMORY_SIZE) / 1_000_000:.1f} MB"
     return _page(
         request,
         413,

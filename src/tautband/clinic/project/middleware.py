@@ -76,10 +76,11 @@ class SizeLimit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Look at the announced length only; files have their own limits."""
-        is_form = not (request.content_type or "").startswith("multipart/")
-        if is_form and _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return errors.too_large(request)
+        """Look at the announced length only; what one file may have is the matter of its room."""
+        with_files = (request.content_type or "").startswith("multipart/")
+        most = settings.UPLOAD_MAX_BYTES if with_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if _length(request) > most:
+            return errors.too_large(request, most)
         return self.get_response(request)
 
 

@@ -37,6 +37,7 @@ ROOMS = [
     "measures",
     "intake",
     "diary",
+    "attachments",
     "library",
     "charts",
     "doors",
@@ -115,6 +116,8 @@ CACHES = {
 SEALING_KEYS = os.environ.get("TAUTBAND_SEALING_KEYS") or HOME / "sealing.keys"
 # What is done later is queued in the same database, so nothing queued is lost; `errands` adds once, retry and period.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+UPLOAD_MAX_BYTES = 64_000_000  # of one form with files; what one file may have is the matter of its room
+FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES  # an uploaded photo never touches the disk before it is sealed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes in one form; more gets a page that says so
 
 # --- Words and time ----------------------------------------------------------------------------------------------
