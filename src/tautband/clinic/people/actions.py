@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import F
 
@@ -204,6 +206,26 @@ def record_password_set(*, by: Member) -> Member:
     """Trace that a member chose a password."""
     record(verb="member.password_set", target=f"member/{by.pk}", by=by)
     return by
+
+
+@action(again=_member_of)
+def set_pin(*, by: Member, password: str | None) -> Member:
+    """Set the PIN that opens a locked screen, or remove it. Named like a password, since it must not be traced."""
+    by.pin_hash = make_password(password) if password else ""
+    by.save(update_fields=["pin_hash"])
+    record(verb="member.pin_set" if password else "member.pin_removed", target=f"member/{by.pk}", by=by)
+    return by
+
+
+@action(again=_member_of)
+def reset_second_step(*, by: Member, member: Member) -> Member:
+    """Take away passkeys, app and recovery codes of a colleague who lost them. Owners only."""
+    _owners_only(by)
+    if member.practice_id != by.practice_id:
+        raise NotAllowed("This person does not work here.")
+    Authenticator.objects.filter(user_id=member.user_id).delete()
+    record(verb="member.second_step_reset", target=f"member/{member.pk}", by=by)
+    return member
 
 
 def _new_member(practice: Practice, name: str, login: str, role: Role, password: str | None) -> Member:

@@ -27,6 +27,13 @@ VERBS = {
     "member.deactivated": _("Account closed"),
     "member.password_link_made": _("Link for a password made"),
     "member.password_set": _("Password chosen"),
+    "member.signed_in": _("Signed in"),
+    "member.second_step_added": _("Second step set up"),
+    "member.second_step_removed": _("Second step taken away"),
+    "member.second_step_reset": _("Second step reset by the owner"),
+    "member.recovery_codes_made": _("Recovery codes made"),
+    "member.pin_set": _("PIN for the lock chosen"),
+    "member.pin_removed": _("PIN for the lock removed"),
 }
 PAGES = {
     "people:client": _("the client’s page"),
@@ -46,8 +53,15 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Put Today, Clients and Help at the top of every page."""
-        from tautband.clinic.people import slots
+        from allauth.account.signals import user_logged_in
+        from allauth.mfa import signals
 
+        from tautband.clinic.people import second_step, slots
+
+        user_logged_in.connect(second_step.on_signed_in, dispatch_uid="trace")
+        signals.authenticator_added.connect(second_step.on_added, dispatch_uid="trace")
+        signals.authenticator_removed.connect(second_step.on_removed, dispatch_uid="trace")
+        signals.authenticator_reset.connect(second_step.on_reset, dispatch_uid="trace")
         slots.add_verbs(VERBS)
         slots.add_pages(PAGES)
         slots.add_nav(slots.NavItem(_("Today"), "sun", "people:today", order=10))

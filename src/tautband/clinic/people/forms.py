@@ -1,11 +1,15 @@
 """The forms of the people room. Each says what would be right, and carries a key so it is never saved twice."""
 
+import itertools
 import uuid
 from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm as DjangoSetPasswordForm
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
@@ -267,3 +271,76 @@ class SetPasswordForm(DjangoSetPasswordForm):  # type: ignore[type-arg]
         self.fields["new_password1"].help_text = " ".join(password_validators_help_texts()[:1])
         self.fields["new_password2"].label = _("Password again")
         self.fields["new_password2"].help_text = ""
+
+
+# --- The second step ----------------------------------------------------------------------------------------------
+
+
+def _plain_code(form: forms.Form, label: Any) -> None:
+    field = form.fields["code"]
+    field.label = label
+    field.max_length = 20  # type: ignore[attr-defined]
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs.update({"inputmode": "numeric", "autocapitalize": "none", "spellcheck": "false"})
+
+
+class CodeForm(AuthenticateForm):  # type: ignore[misc]
+    """A code of the app, or a recovery code, at sign-in."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain_code(self, _("Code"))
+
+
+class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
+    """The same, before something that matters."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain_code(self, _("Code"))
+
+
+class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code proves that the app was set up."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain_code(self, _("The six digits it shows"))
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey of this device."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].label = _("What to call it")
+        self.fields["name"].max_length = 60
+        self.fields["name"].help_text = _("So that you know it again: phone, tablet in room two.")
+
+
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].label = _("What to call it")
+
+
+class PinForm(OnceForm):
+    """Six digits that open a locked screen."""
+
+    pin = forms.RegexField(
+        r"^[0-9]{6}$",
+        label=_("Six digits"),
+        help_text=_("Not a birthday, not all alike. After five wrong tries it takes the password."),
+        error_messages={"invalid": _("Type six digits.")},
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "6"}),
+    )
+
+    def clean_pin(self) -> str:
+        """Not one that everybody tries first."""
+        pin: str = self.cleaned_data["pin"]
+        steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(pin)}
+        if steps <= {0} or steps == {1} or steps == {9}:
+            raise ValidationError(_("That one is tried first by everybody. Choose another."))
+        return pin

@@ -6,10 +6,13 @@ The session stays, so nothing typed is lost and work goes on where it was. The d
 import time
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+
+from tautband.clinic.people.models import Practice
 
 IDLE_S = 15 * 60
 NOTE_EVERY_S = 60  # how often the last touch is written down
@@ -18,13 +21,18 @@ OPEN = frozenset({"people:lock", "people:lock_state", "account_logout", "theme",
 """What a locked screen may still ask for."""
 
 
+def idle_s(practice: Practice | None) -> int:
+    """After how many seconds without a touch a screen of this practice locks."""
+    return practice.lock_after_min * 60 if practice else IDLE_S
+
+
 def is_locked(request: HttpRequest) -> bool:
     """True when this session is locked, or has been left alone for too long. The demo never is."""
     member = getattr(request, "member", None)
     if member is None or member.practice.demo:
         return False
     last = request.session.get(SEEN)
-    return bool(request.session.get(LOCKED)) or (last is not None and time.time() - last > IDLE_S)
+    return bool(request.session.get(LOCKED)) or (last is not None and time.time() - last > idle_s(member.practice))
 
 
 def lock(request: HttpRequest) -> None:
@@ -61,6 +69,7 @@ class LockWhenIdle:
         now = time.time()
         if name != "people:lock_state" and now - request.session.get(SEEN, 0) > NOTE_EVERY_S:
             request.session[SEEN] = now
+            UserSession.objects.create_from_request(request)  # the list of browsers says when each was last seen
         return None
 
 

@@ -25,7 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "practice": getattr(request, "practice", None),
         "nav": _nav(request) if member else [],
-        "idle_lock_s": lock.IDLE_S,
+        "idle_lock_s": lock.idle_s(member.practice if member else None),
     }
 
 

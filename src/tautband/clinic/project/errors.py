@@ -141,6 +141,20 @@ def signed_out_meanwhile(request: HttpRequest) -> HttpResponse:
     )
 
 
+def second_step_first(request: HttpRequest) -> HttpResponse:
+    """A form sent on the day from which the practice asks everybody for a second step, by somebody without one."""
+    return _page(
+        request,
+        403,
+        "stale_form",
+        typed=_typed(request),
+        action=request.get_full_path(),
+        sign_in=True,
+        title=_("A second step is needed first"),
+        text=_("It was not saved yet. Set up a passkey or an app in a new tab, then come back and send it again."),
+    )
+
+
 def _same_origin(request: HttpRequest) -> bool:
     own = f"{request.scheme}://{request.get_host()}"
     origin = request.headers.get("Origin")

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "tautband.clinic.project.middleware.SignInRequired",
     "tautband.clinic.people.middleware.KnowTheMember",
     "tautband.clinic.people.lock.LockWhenIdle",
+    "tautband.clinic.people.second_step.AskForSecondStep",
     "tautband.clinic.people.reads.WriteDownReads",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -156,6 +159,9 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "people:today"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds a set-password link stays good
 ACCOUNT_ADAPTER = "tautband.clinic.people.adapter.ClosedAccountAdapter"
+ACCOUNT_RATE_LIMITS = {
+    "unlock_pin": "5/h/user",  # six digits: then it takes the password
+}
 ACCOUNT_FORMS = {
     "login": "tautband.clinic.people.forms.SignInForm",
     "change_password": "tautband.clinic.people.forms.ChangePasswordForm",
@@ -166,6 +172,19 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+MFA_ADAPTER = "tautband.clinic.people.adapter.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "tautband.clinic.people.forms.CodeForm",
+    "reauthenticate": "tautband.clinic.people.forms.CodeAgainForm",
+    "activate_totp": "tautband.clinic.people.forms.ActivateAppForm",
+    "add_webauthn": "tautband.clinic.people.forms.AddPasskeyForm",
+    "edit_webauthn": "tautband.clinic.people.forms.RenamePasskeyForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nothing is mailed from here, so no address is ever verified
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Tautband"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones and computers differ
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing leaves this computer
 
 SESSION_COOKIE_AGE = 8 * 3600

@@ -33,6 +33,8 @@ urlpatterns = [
     path("sign-in/set/", closed, name="account_set_password"),
     path("sign-in/email/", closed, name="account_email"),
     path("sign-in/sent/", closed, name="account_email_verification_sent"),
+    path("sign-in/own/", include("allauth.mfa.urls")),
+    path("sign-in/browsers/", include("allauth.usersessions.urls")),
     path("theme/", views.choose_theme, name="theme"),
     path("gallery/", views.gallery, name="gallery"),
     path("healthz", views.health, name="health"),

@@ -11,6 +11,7 @@ from tautband.clinic.people.views.clients import (
 )
 from tautband.clinic.people.views.doors import SetPassword, first_visit, open_demo, remove_demo, start_demo
 from tautband.clinic.people.views.lock import lock, lock_state
+from tautband.clinic.people.views.second_step import pin, second_step
 from tautband.clinic.people.views.settings import (
     add_therapist,
     change_practice,
@@ -42,7 +43,9 @@ __all__ = [
     "open_chart",
     "open_demo",
     "password_link",
+    "pin",
     "remove_demo",
+    "second_step",
     "settings_page",
     "share_chart",
     "start_demo",

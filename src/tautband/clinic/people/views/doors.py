@@ -16,6 +16,7 @@ from tautband.clinic.people.demo import DEMO_CLIENTS, DEMO_LOGIN, create_demo_pr
 from tautband.clinic.people.forms import FirstVisitForm, SetPasswordForm
 from tautband.clinic.people.http import owner_only, this_computer_only
 from tautband.clinic.people.models import Client, Member
+from tautband.clinic.people.second_step import has_second_step
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -95,6 +96,8 @@ class SetPassword(PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Set it, and leave a trace."""
+        member = Member.objects.get(user=form.user)
+        self.post_reset_login = not has_second_step(member)  # a link alone never replaces a passkey or a code
         response = super().form_valid(form)
-        actions.record_password_set(by=Member.objects.get(user=form.user))
+        actions.record_password_set(by=member)
         return response

@@ -220,6 +220,24 @@ def in_words(verb: str) -> str:
     return registry.verb_in_words(verb)
 
 
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+DEVICES = (
+    ("iPad", "iPad"),
+    ("iPhone", "iPhone"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser_in_words(agent: str) -> str:
+    """What a browser calls itself, as a person would: "Firefox, Windows"; as much of it as is known."""
+    found = [next((words for sign, words in table if sign in agent), "") for table in (BROWSERS, DEVICES)]
+    return ", ".join(filter(None, found)) or gettext("A browser")
+
+
 @register.simple_tag(takes_context=True)
 def slots(context: Context, place: str, **given: Any) -> SafeString:
     """Everything that rooms above registered for a place; see `people/slots.py`."""
