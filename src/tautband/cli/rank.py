@@ -96,10 +96,13 @@ def answer_case(case: Mapping[str, Any], engine: Reasoner, *, with_palpation: bo
 
 
 def ranked(answer: Answer) -> list[dict[str, Any]]:
-    """Suspects as answers, one for each target; two sides of equal chance become one without a side."""
+    """Suspects as answers, one for each muscle or target; two sides of equal chance become one without a side.
+
+    Parts of one muscle are one answer, named by the likeliest part: a therapist treats the muscle.
+    """
     by_target: dict[tuple[str, str], list[Suspect]] = {}
     for suspect in answer.suspects:
-        name = suspect.targets[0] if suspect.targets else suspect.name
+        name = suspect.of if suspect.kind == "trp" else suspect.targets[0] if suspect.targets else suspect.name
         by_target.setdefault((name, suspect.kind), []).append(suspect)
     rows = [(_place(group[0], answer), _row(group)) for group in by_target.values()]
     return [row for _, row in sorted(rows, key=lambda pair: (-pair[0], -pair[1]["probability"]))[:RANKED]]

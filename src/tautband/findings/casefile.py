@@ -125,6 +125,7 @@ def read_case(
             person=_person(allowed),
             drawing=Drawing(marks=tuple(reader.marks.values()), complete=False),
             findings=tuple(reader.findings.values()),
+            said=tuple(dict.fromkeys(reader.said)),
         ),
         unmapped=tuple(reader.unmapped),
         phrases=reader.phrases,
@@ -149,6 +150,7 @@ class _Reader:
         self.marks: dict[tuple[str, Side, Layer], Mark] = {}
         self.findings: dict[tuple[str, str, Side, State], Finding] = {}
         self.unmapped: list[str] = []
+        self.said: list[str] = []
         self.phrases = 0
         self.duration_days: float | None = None
 
@@ -211,6 +213,8 @@ class _Reader:
     def _history(self, phrase: str) -> None:
         label, colon, rest = phrase.partition(":")
         label = label.strip().lower()
+        if label != "negative":
+            self.said.append(f"{_LABELS.get(label, '')} {rest}".strip() if colon else phrase)
         if label == "duration" or not colon:
             self._duration(phrase)
         if label in ("duration", "prior_treatment") or not colon or label not in _LABELS:
@@ -229,6 +233,7 @@ class _Reader:
 
     def _presentation(self, text: str) -> None:
         known = {id for id, _, _, _ in self.findings}
+        self.said += [part for part in re.split(r"[.;,:]\s+", text) if part.strip()]
         for sentence in re.split(r"(?<=[.;])\s+", text):
             for reading in self.lexicon.read(sentence, "history", spare=1).readings:
                 if reading.id not in known and not self._elsewhere(reading.id, sentence):
@@ -248,6 +253,8 @@ class _Reader:
         test, detail, side = _text(row, "test"), _text(row, "detail"), _side(row)
         state = _STATES.get(str(row.get("state")), State.UNKNOWN)
         found = False
+        if state is State.PRESENT:
+            self.said.append(f"{test} {detail}".strip())
         for words, expecting in _wordings(test, detail):
             readings = [r for r in self.lexicon.read(words, expecting).readings if not self._elsewhere(r.id, test)]
             for reading in readings:

@@ -86,11 +86,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Picture:
-    """Everything observed of one person up to now; the input of reasoning."""
+    """Everything observed of one person up to now; the input of reasoning.
+
+    said   what was told, in words: it is held against cited sentences of the sources, never read as a finding here
+    """
 
     person: Person = field(default_factory=Person)
     drawing: Drawing = field(default_factory=Drawing)
     findings: tuple[Finding, ...] = ()
+    said: tuple[str, ...] = ()
 
     def contradictions(self) -> tuple[tuple[Finding, Finding], ...]:
         """Pairs of findings about the same thing, one present and one absent, at the same or unknown time."""

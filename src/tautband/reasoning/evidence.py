@@ -10,6 +10,7 @@ from tautband.findings import Drawing, Finding, Layer, Picture, State
 from tautband.reasoning.answer import SetAside
 from tautband.reasoning.network.build import Model, Question, skin, str_of
 from tautband.reasoning.network.fields import LAYERS
+from tautband.reasoning.sayings import Heard, sayings_of
 from tautband.terms.ids import kind_of
 from tautband.terms.sides import Side
 
@@ -26,6 +27,7 @@ class Reading:
     shifts   label -> hypothesis key -> nats: factors, findings against, silence of a description
     asked    network finding id -> the finding it came from (drawings have none)
     painted  layer -> chart zone keys that are drawn, or that named areas hold
+    heard    record id -> cited sentences about it that something said fits
     """
 
     levels: dict[str, int] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class Reading:
     asked: dict[str, Finding] = field(default_factory=dict)
     painted: dict[str, frozenset[str]] = field(default_factory=dict)
     areas: dict[str, tuple[tuple[str, Side], ...]] = field(default_factory=dict)
+    heard: dict[str, tuple[Heard, ...]] = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)
 
     @property
@@ -54,6 +57,8 @@ def read_picture(picture: Picture, model: Model) -> Reading:
         )
     _read_drawing(picture.drawing, model, reading)
     _read_findings(picture.current(), model, reading)
+    if picture.said:
+        _read_said(picture.said, model, reading)
     return reading
 
 
@@ -110,6 +115,17 @@ def _silence(model: Model, painted: Mapping[str, frozenset[str]]) -> dict[str, f
     nats = np.maximum(model.policy.silence_alpha * model.silence[rest].sum(0), model.policy.silence_floor_nats)
     every = model.hypotheses.every
     return {every[i].key: float(nats[i]) for i in np.flatnonzero(nats < -0.01)}
+
+
+def _read_said(said: tuple[str, ...], model: Model, reading: Reading) -> None:
+    reading.heard = sayings_of(model.atlas).heard(said)
+    policy = model.policy
+    shifts: dict[str, float] = {}
+    for of, rows in reading.heard.items():
+        nats = min(policy.said_nats * sum(heard.share for heard in rows), policy.said_cap_nats)
+        shifts |= {h.key: nats for h in model.hypotheses.named(of, Side.MIDLINE)}
+    if shifts:
+        reading.shifts["said"] = shifts
 
 
 # Findings

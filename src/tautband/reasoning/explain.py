@@ -1,6 +1,6 @@
 """Reasons in plain words: the engine's ledger, with every finding named as a therapist would say it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from tautband.findings import State
@@ -10,6 +10,7 @@ from tautband.reasoning.evidence import Reading
 from tautband.reasoning.inference import Ledger, LedgerLine
 from tautband.reasoning.network.build import PALPATION, Model
 from tautband.reasoning.network.hypotheses import Hypothesis
+from tautband.reasoning.sayings import Heard
 from tautband.terms.ids import Sided
 
 LEAST_NATS = 0.05
@@ -30,7 +31,7 @@ def reasons_of(hypothesis: Hypothesis, ledger: Ledger, reading: Reading, model: 
             reasons.append(_related(line, model))
         elif line.kind in ("interaction", "parent causes") and abs(line.nats) >= LEAST_NATS:
             reasons.append(Reason(line.kind, "other sources considered together", line.nats, "interaction"))
-    reasons += _shifted(hypothesis, reading.shifts, model)
+    reasons += _shifted(hypothesis, reading, model)
     return tuple(sorted((r for r in reasons if abs(r.nats) >= LEAST_NATS), key=lambda r: -abs(r.nats)))
 
 
@@ -76,11 +77,13 @@ def _related(line: LedgerLine, model: Model) -> Reason:
     return Reason(line.id, f"goes with {other.name}", line.nats, "interaction", other.side)
 
 
-def _shifted(hypothesis: Hypothesis, shifts: Mapping[str, Mapping[str, float]], model: Model) -> list[Reason]:
+def _shifted(hypothesis: Hypothesis, reading: Reading, model: Model) -> list[Reason]:
     found: list[Reason] = []
-    for label, by_key in shifts.items():
+    for label, by_key in reading.shifts.items():
         nats = by_key.get(hypothesis.key, 0.0)
-        if label == "silence":
+        if label == "said":
+            found.append(_told(reading.heard.get(hypothesis.of, ()), nats))
+        elif label == "silence":
             found.append(Reason(label, "much of its usual field was not mentioned", nats, "drawing"))
         elif label.startswith("factor."):
             found.append(Reason(label, model.atlas.name(label), nats, "factor"))
@@ -88,6 +91,13 @@ def _shifted(hypothesis: Hypothesis, shifts: Mapping[str, Mapping[str, float]], 
             exam = Sided.parse(label)
             found.append(Reason(exam.id, f"{model.atlas.name(exam.id)}: present", nats, "exam", exam.side))
     return [reason for reason in found if reason.nats]
+
+
+def _told(heard: Sequence[Heard], nats: float) -> Reason:
+    best = max(heard, key=lambda h: h.share, default=None)
+    text = f'told as it is described: "{best.sentence.text}"' if best else ""
+    cites = tuple(dict.fromkeys(cite for h in heard for cite in h.sentence.citations))
+    return Reason("said", text, nats, "history", citations=cites)
 
 
 __all__ = ["reasons_of"]

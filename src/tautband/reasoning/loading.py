@@ -42,7 +42,7 @@ def cached_model(known: Atlas) -> Model:
 
 def cached_fields(hypotheses: Hypotheses) -> Fields:
     """The fields of these hypotheses, from the cache when every part and the surface are unchanged."""
-    parts = "\n".join(f"{h.key} {h.pain} {h.sensory}" for h in hypotheses.every)
+    parts = "\n".join(f"{h.key} {h.pain} {h.sensory} {h.zones}" for h in hypotheses.every)
     key = _digest(SURFACE, parts)
     found = cache.fetch("fields", key)
     if isinstance(found, Fields):
@@ -55,7 +55,7 @@ def cached_fields(hypotheses: Hypotheses) -> Fields:
 def _code() -> str:
     """A digest of the code that builds models, so that a changed rule is never answered from an old cache."""
     here = Path(__file__).parent
-    files = sorted([*here.glob("network/*.py"), here / "policy.py", *here.glob("inference/network.py")])
+    files = sorted([*here.glob("network/*.py"), here / "policy.py", here / "judged.py", *here.glob("inference/network.py")])
     return _digest(*(file.read_text("utf-8") for file in files))
 
 

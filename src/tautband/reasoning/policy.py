@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from tautband.knowledge.records import Commonness, Strength, Urgency
+from tautband.reasoning.judged import JUDGED
 
 K = TypeVar("K")
 
@@ -48,7 +49,10 @@ class Policy:
             }
         )
     )
-    """Used where the atlas has no read fact on how common a source is."""
+    """Used where the atlas has no read fact on how common a source is, and we have judged none."""
+
+    judged_commonness: Mapping[str, Commonness] = field(default_factory=lambda: JUDGED)
+    """Our own word for single sources without a read fact; see `judged`."""
 
     strength: Mapping[Strength, float] = field(
         default_factory=lambda: _table(
@@ -132,6 +136,12 @@ class Policy:
 
     group_rho: float = 0.5
     """Correlation assumed between findings of one group (same tissue loaded): alpha = 1 / (1 + (m - 1) rho)."""
+
+    said_nats: float = 1.0
+    """What a thing said adds to a source when it holds all of a cited sentence about it; less in proportion."""
+
+    said_cap_nats: float = 1.6
+    """However much is told, fitting sentences raise a source no further than this."""
 
     lr_cap: float = 10.0
     """No single finding moves odds by more than this; small studies with empty cells claim more."""

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from tautband.knowledge import Atlas
 from tautband.knowledge.areas import zones_in
-from tautband.knowledge.records import Accuracy, Entrapment, Exam, Root, Suggests
+from tautband.knowledge.records import Accuracy, Entrapment, Exam, Flag, Root, Strength, Suggests, When
 from tautband.reasoning.inference import Network, NetworkBuilder
 from tautband.reasoning.network.fields import LAYERS, Fields, fields_of
 from tautband.reasoning.network.hypotheses import Hypotheses, Hypothesis, hypotheses_of, is_read
@@ -250,7 +250,22 @@ class _Builder:
                     for finding in feature.sources:
                         for h in self.hypotheses.named(flag.id, Side.MIDLINE):
                             features[finding][h.key] = self.policy.strength[feature.strength]
+            for finding, strength in self._features_of_rules(flag).items():
+                for h in self.hypotheses.named(flag.id, Side.MIDLINE):
+                    features[finding].setdefault(h.key, self.policy.strength[strength])
         return features
+
+    @staticmethod
+    def _features_of_rules(flag: Flag) -> dict[str, Strength]:
+        """What a read rule asks for speaks of its flag before the whole rule holds: often where it must be there,
+        sometimes where it is one of several."""
+        found: dict[str, Strength] = {}
+        for rule in flag.rules:
+            if is_read(rule, flag):
+                for id, needed in asked_in(rule.when):
+                    if id.startswith("exam.") and (needed or id not in found):
+                        found[id] = Strength.OFTEN if needed else Strength.SOMETIMES
+        return found
 
     def _ask(self, question: Question, leak: float, links: Links) -> None:
         self.questions[question.exam, question.of, question.side] = question
@@ -304,6 +319,16 @@ class _Builder:
                         shifts[h.key] = float(np.log(self.policy.factor_odds[load.strength]))
             loaded[factor.id] = shifts
         return loaded
+
+
+def asked_in(when: When, needed: bool = True) -> Iterator[tuple[str, bool]]:
+    """Findings whose presence a condition asks for, and whether it cannot hold without."""
+    if when.present:
+        yield when.present, needed
+    for part in when.all or ():
+        yield from asked_in(part, needed)
+    for part in (*(when.any or ()), *(when.at_least.of if when.at_least else ())):
+        yield from asked_in(part, needed=False)
 
 
 WEAKNESS = {"exam.muscle_strength", "exam.atrophy"}

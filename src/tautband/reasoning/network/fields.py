@@ -18,6 +18,9 @@ from tautband.terms.sides import Side
 
 F4 = npt.NDArray[np.float32]
 LAYERS = ("pain", "sensory")
+ASKED_WEIGHT = 0.25
+"""Weight of a field that is only known from the places a rule asks about; a spillover field weighs .43."""
+
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,23 @@ def fields_of(hypotheses: Hypotheses) -> Fields:
     index = {key: i for i, key in enumerate(keys)}
     drawn: dict[tuple[FieldPart, ...], F4] = {}
     covered = {
-        layer: np.stack([_row(_parts(h, layer), h.side, drawn, index, mirror) for h in hypotheses.every])
+        layer: np.stack(
+            [
+                _asked_about(h, every) if h.zones else _row(_parts(h, layer), h.side, drawn, index, mirror)
+                for h in hypotheses.every
+            ]
+        )
         if hypotheses.every
         else np.zeros((0, len(keys)), np.float32)
         for layer in LAYERS
     }
     return Fields(keys, np.array([zone.area_cm2 for zone in every], np.float32), covered)
+
+
+def _asked_about(hypothesis: Hypothesis, every: Sequence[Zone]) -> F4:
+    """The whole of the places that rules ask about, thinly: where a danger is felt was not drawn by any source."""
+    places = frozenset(hypothesis.zones)
+    return np.array([ASKED_WEIGHT * zone.area_cm2 if zone.id in places else 0.0 for zone in every], np.float32)
 
 
 def _parts(hypothesis: Hypothesis, layer: str) -> tuple[FieldPart, ...]:

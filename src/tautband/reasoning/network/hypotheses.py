@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tautband.knowledge import Atlas
+from tautband.knowledge.areas import zones_in
 from tautband.knowledge.records import (
     Commonness,
     Entrapment,
@@ -20,6 +21,7 @@ from tautband.knowledge.records import (
     Root,
     Tissue,
     TriggerPoint,
+    When,
 )
 from tautband.reasoning.policy import Policy
 from tautband.terms.ids import Sided, kind_of
@@ -36,6 +38,7 @@ class Hypothesis:
     of              id of the record that holds it (the muscle of a trigger point, else itself)
     pain, sensory   parts of its field whose citations were read; only these set probabilities
     prior           chance of being active at a visit, 0..1
+    zones           chart zones that a read rule of a danger asks about, where no field of it was read
     """
 
     id: str
@@ -46,6 +49,7 @@ class Hypothesis:
     prior: float
     pain: tuple[FieldPart, ...]
     sensory: tuple[FieldPart, ...]
+    zones: tuple[str, ...] = ()
     key: str = field(init=False)
     kind: str = field(init=False)
 
@@ -98,8 +102,14 @@ class _Lister:
         kind = kind_of(record.id)
         prior = self._prior(kind, record, record.commonness)
         pain, sensory = self._fields(record)
+        zones = self._asked_about(record) if isinstance(record, Flag) and not (pain or sensory) else ()
         for side in sides_of(record):
-            yield Hypothesis(record.id, side, record.id, record.name.en, record.targets, prior, pain, sensory)
+            yield Hypothesis(record.id, side, record.id, record.name.en, record.targets, prior, pain, sensory, zones)
+
+    def _asked_about(self, flag: Flag) -> tuple[str, ...]:
+        """Zones of the places in which a read rule of this flag asks for pain."""
+        areas = {area for rule in flag.rules if is_read(rule, flag) for area in places_in(rule.when)}
+        return tuple(sorted({zone for area in areas for zone in zones_in(area, self.atlas)}))
 
     def _fields(self, record: SidedRecord) -> tuple[tuple[FieldPart, ...], tuple[FieldPart, ...]]:
         def read(parts: tuple[FieldPart, ...]) -> tuple[FieldPart, ...]:
@@ -120,8 +130,15 @@ class _Lister:
     def _prior(self, kind: str, record: Record, common: Fact | None) -> float:
         word = getattr(common, "word", None)
         if not isinstance(word, Commonness) or common is None or not is_read(common, record):
-            word = self.policy.default_commonness[kind]
+            word = self.policy.judged_commonness.get(record.id) or self.policy.default_commonness[kind]
         return self.policy.prior[word]
+
+
+def places_in(when: When) -> Iterator[str]:
+    """Every place in which a condition asks for pain."""
+    yield from when.pain_in or ()
+    for part in (*(when.all or ()), *(when.any or ()), *(when.at_least.of if when.at_least else ())):
+        yield from places_in(part)
 
 
 def _targets(muscle: Muscle, point: TriggerPoint) -> tuple[str, ...]:
