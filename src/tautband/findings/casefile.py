@@ -14,6 +14,7 @@ from tautband.findings.person import Drawing, Layer, Mark, Person, Picture
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.lexicon import MAX_CHARS, Expecting, Lexicon, Reading
 from tautband.knowledge.lexicon import lexicon as usual_lexicon
+from tautband.knowledge.lexicon.moves import motion_in
 from tautband.knowledge.loading import atlas as usual_atlas
 from tautband.knowledge.records import Exam
 from tautband.terms.ids import kind_of
@@ -57,6 +58,19 @@ _ABNORMAL = (
     ),
     (re.compile(r"\bgait\b", re.I), ("abnormal gait", "altered gait")),
 )
+_WEAK = re.compile(r"\b(weak\w*|strength|power|[0-4][+-]?/5|mrc|paresis)", re.IGNORECASE)
+_RESISTED = re.compile(r"\b(resist\w*|isometric|against resistance|contraction)\b", re.IGNORECASE)
+_HURTS = re.compile(r"\b(pain\w*|hurt\w*|sore)\b", re.IGNORECASE)
+_OF_MOTIONS = frozenset({"exam.muscle_strength", "exam.resisted_pain"})
+_FEELS = {"exam.sensation_reduced": Layer.NUMB, "exam.allodynia": Layer.TOUCH}
+_AT_ROOT = (
+    (
+        re.compile(r"\b(dermatom\w*|sens\w*|numb\w*|hyp(o|er)?a?esthe\w*|paraesthe\w*|light touch|pin ?prick)\b", re.I),
+        "exam.sensation_reduced",
+    ),
+    (re.compile(r"\b(myotom\w*|weak\w*|strength|power|motor|[0-4][+-]?/5)\b", re.I), "exam.muscle_strength"),
+)
+_LEVELS = re.compile(r"\b([CLST])(\d{1,2})(?:\s*(?:[-/&,]|and|to)\s*([CLST]?)(\d{1,2}))?\b")
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 30.4, "y": 365.25}
 _NUMBER_WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -185,6 +199,8 @@ class _Reader:
     def _sensory(self, row: Mapping[str, Any]) -> None:
         region, side, sort = _text(row, "region"), _side(row), _text(row, "type")
         placed = self._place(region, side, _LAYERS.get(sort, Layer.NUMB))
+        if not placed:
+            placed = self._at_roots(f"{sort} {region} dermatome", "", side, State.PRESENT)
         found = self._words(f"{_side_word(side)}{sort} in {region}", "history", side)
         self._note(f"sensory: {sort} {region}", placed or found)
 
@@ -264,12 +280,46 @@ class _Reader:
                 self._finding(
                     reading.id, side or reading.side, said, *self._value(detail), of=self._of(reading.id, test)
                 )
+                if said is State.PRESENT:
+                    self._felt_less(f"{test} {detail}", side or reading.side, reading.id)
             if readings:
                 found = True
                 break
+        found = self._moved(test, detail, side, state) or self._at_roots(test, detail, side, state) or found
         if state is State.PRESENT and detail:
             found = self._words(detail, "exam", side) or self._said_in(detail, side) or found
         self._note(f"exam: {test}" + (f" ({detail})" if detail else ""), found)
+
+    def _moved(self, test: str, detail: str, side: Side | None, state: State) -> bool:
+        """A whole movement tested against resistance, where the atlas has no examination of its own for it."""
+        motion, text = motion_in(test), f"{test} {detail}"
+        if not motion or self._has_own(text, ("strength", "resisted")):
+            return False
+        weak, resisted = _WEAK.search(text), _RESISTED.search(text)
+        signs = ["exam.muscle_strength"] if weak or (resisted and state is State.ABSENT) else []
+        signs += ["exam.resisted_pain"] if resisted and (not weak or _HURTS.search(text)) else []
+        for sign in signs:
+            self._finding(sign, side, state, None, "", of=motion)
+        return bool(signs)
+
+    def _has_own(self, text: str, methods: tuple[str, ...]) -> bool:
+        """Whether the text names an examination of these methods that is about one place, not about any muscle."""
+        records = (self.atlas.records.get(r.id) for r in self.lexicon.read(text, "exam").readings)
+        return any(isinstance(r, Exam) and r.method in methods and r.region != "general" for r in records)
+
+    def _at_roots(self, test: str, detail: str, side: Side | None, state: State) -> bool:
+        """Feeling lost in a dermatome, or a myotome weak, by its level: `sensation L5`, `C7 myotome 4/5`."""
+        text = f"{test} {detail}"
+        sign = next((id for form, id in _AT_ROOT if form.search(text)), None)
+        roots = [id for id in roots_in(text) if id in self.atlas.records] if sign else []
+        for root in roots:
+            self._finding(sign or "", side, state, None, "", of=root)
+        return bool(roots)
+
+    def _felt_less(self, text: str, side: Side | None, exam: str) -> None:
+        """Reduced feeling found at a named place is drawn there."""
+        if exam in _FEELS:
+            self._place(text, side, _FEELS[exam])
 
     def _said_in(self, detail: str, side: Side | None) -> bool:
         """Complaints named in the detail of a test, by two words at least: "foot drop", not "depressed"."""
@@ -291,12 +341,13 @@ class _Reader:
         record = self.atlas.records.get(exam)
         if not isinstance(record, Exam) or record.region != "general":
             return ""
-        expected: tuple[Expecting, ...] = ("muscle", "region")
-        for expecting in expected:
-            readings = self.lexicon.read(test, expecting).readings
-            if readings:
-                return readings[0].id
-        return ""
+        muscles = self.lexicon.read(test, "muscle").readings
+        if muscles:
+            return muscles[0].id
+        if exam in _OF_MOTIONS and (motion := motion_in(test)):
+            return motion
+        places = self.lexicon.read(test, "region").readings
+        return places[0].id if places else ""
 
     def _value(self, detail: str) -> tuple[float | None, str]:
         numbers = self.lexicon.numbers(detail)
@@ -337,6 +388,16 @@ class _Reader:
         self.phrases += 1
         if not found:
             self.unmapped.append(phrase)
+
+
+def roots_in(text: str) -> tuple[str, ...]:
+    """Roots named by level: `C6`, `L4-5`, `L5/S1`; only where the text speaks of nerves is this a root and no bone."""
+    found: dict[str, None] = {}
+    for letter, number, other, last in _LEVELS.findall(text):
+        found[f"root.{letter.lower()}{number}"] = None
+        if last:
+            found[f"root.{(other or letter).lower()}{last}"] = None
+    return tuple(found)
 
 
 def duration_in(text: str) -> float | None:

@@ -8,7 +8,7 @@ from tautband.terms.ids import kind_of
 from tautband.terms.sides import Side
 
 OBSERVABLE = frozenset({"exam", "factor", "flag", "condition"})
-ABOUT = frozenset({"muscle", "trp", "nerve", "root", "joint", "tissue", "area", "zone"})
+ABOUT = frozenset({"muscle", "trp", "nerve", "root", "joint", "tissue", "area", "zone", "motion"})
 
 
 class State(StrEnum):
@@ -40,7 +40,8 @@ class Finding:
     id           exam or factor id, as in the atlas (`exam.spurling`, `exam.palpation.familiar_pain`)
     side         the client's side; midline for findings without side
     state        present, absent or unknown
-    of           what it was observed on, where the examination leaves it open (`muscle.infraspinatus`, `area.thumb`)
+    of           what it was observed on, where the examination leaves it open (`muscle.infraspinatus`, `area.thumb`,
+                 `motion.hip.flexion`)
     value, unit  the measured value where graded (`52.0`, `deg`)
     at           aware time of observation
     provoking    in which state of the body

@@ -31,6 +31,7 @@ from tautband.knowledge.records import (
     Tissue,
     TriggerPoint,
 )
+from tautband.knowledge.vocabulary.motions import motion_words
 from tautband.terms.ids import kind_of
 
 Kind = TypeVar("Kind", bound=Record)
@@ -129,6 +130,8 @@ class Atlas:
     def name(self, id: str) -> str:
         """The clinical name, `Infraspinatus`; a trigger point is named by its muscle and place."""
         now = self.current(id)
+        if now.startswith("motion."):
+            return motion_words(now)
         if now in self.points:
             point, muscle = self.points[now]
             part = point.part or point.place

@@ -1,9 +1,9 @@
 """How common a source is in a massage or physiotherapy clinic, where no source on it was read: judged, not published.
 
 The atlas holds a word with its citation where one was read, and that word always wins. Without one a source would get
-the default of its kind, which calls a stiff hip joint as rare as a nerve pressed by a ligament that few people have. The
-words here are the judgement of the people who write Tautband, set from what clinicians list, never from cases. A clinic's
-own counts replace them in a reviewed step (`counts`).
+the default of its kind, which calls a stiff hip joint as rare as a nerve pressed by a ligament that few people have.
+The words here are the judgement of the people who write Tautband, set from what clinicians list, never from cases. A
+clinic's own counts replace them in a reviewed step (`counts`).
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from tautband.knowledge.records import Commonness
 
 _WORDS: dict[Commonness, str] = {
     Commonness.COMMON: """
-        joint.cervicogenic_headache joint.first_mtp joint.patellofemoral joint.hip_osteoarthritis joint.acromioclavicular
+        joint.cervicogenic_headache joint.first_mtp joint.patellofemoral joint.hip_osteoarthritis
+        joint.acromioclavicular
         joint.meniscus joint.finger_joints
         tissue.rotator_cuff_tear tissue.lumbar_stenosis tissue.iliotibial_band tissue.hamstring_tear
         muscle.brachialis muscle.iliocostalis_thoracis muscle.lateral_pterygoid muscle.latissimus_dorsi

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tautband.knowledge import Atlas, atlas, cache
+from tautband.knowledge import lexicon as lexicon_package
 from tautband.knowledge.loading import usual_folders
 from tautband.reasoning.network.build import Model, build_model
 from tautband.reasoning.network.fields import Fields, fields_of
@@ -18,6 +19,7 @@ from tautband.reasoning.policy import POLICY
 from tautband.reasoning.reasoner import Reasoner
 from tautband.surface import SURFACE
 
+LEXICON = tuple(Path(lexicon_package.__path__[0]).glob("moves.py"))
 NOT_KEPT = frozenset({"atlas", "policy"})
 """Parts of a model that every process has anyway."""
 
@@ -55,7 +57,15 @@ def cached_fields(hypotheses: Hypotheses) -> Fields:
 def _code() -> str:
     """A digest of the code that builds models, so that a changed rule is never answered from an old cache."""
     here = Path(__file__).parent
-    files = sorted([*here.glob("network/*.py"), here / "policy.py", here / "judged.py", *here.glob("inference/network.py")])
+    files = sorted(
+        [
+            *here.glob("network/*.py"),
+            here / "policy.py",
+            here / "judged.py",
+            *here.glob("inference/network.py"),
+            *LEXICON,
+        ]
+    )
     return _digest(*(file.read_text("utf-8") for file in files))
 
 

@@ -192,6 +192,21 @@ class Policy:
             }
         )
     )
+    place_exam: Mapping[str, tuple[float, float]] = field(
+        default_factory=lambda: MappingProxyType(
+            {"exam.tinel": (0.45, 0.12), "exam.palpation.tenderness": (0.50, 0.25)}
+        )
+    )
+    """Tapping over a nerve and pressing at a place: net chance when a source lies there, and chance when none does.
+    Tinel's sign is met in a quarter to a third of healthy elbows and far less elsewhere."""
+
+    root_exam: Mapping[str, tuple[float, float]] = field(
+        default_factory=lambda: MappingProxyType(
+            {"exam.sensation_reduced": (0.50, 0.06), "exam.muscle_strength": (0.45, 0.08)}
+        )
+    )
+    """A dermatome or myotome found wanting by its level: about half of proven root lesions show it."""
+
     weak_from_nerve: float = 0.6
     """Net chance that a muscle named as weak for a root or entrapment tests weak or is wasted."""
 

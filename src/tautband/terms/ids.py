@@ -31,6 +31,7 @@ KINDS = frozenset(
         "instrument",
         "zone",
         "area",
+        "motion",
     }
 )
 

@@ -106,6 +106,11 @@ def motion(word: str) -> str:
     return _SAME.get(word, word)
 
 
+def motion_words(id: str) -> str:
+    """`motion.hip.external_rotation` -> `hip external rotation`."""
+    return id.removeprefix("motion.").replace(".", " ").replace("_", " ")
+
+
 def joint(word: str) -> str:
     """The house's word for a joint: `glenohumeral` -> `shoulder`."""
     return _SAME_JOINT.get(word, word)

@@ -9,7 +9,7 @@ A finding whose side was not given stands under `midline` and has the sources of
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +17,13 @@ import numpy.typing as npt
 
 from tautband.knowledge import Atlas
 from tautband.knowledge.areas import zones_in
+from tautband.knowledge.lexicon.moves import motion_in
 from tautband.knowledge.records import Accuracy, Entrapment, Exam, Flag, Root, Strength, Suggests, When
 from tautband.reasoning.inference import Network, NetworkBuilder
 from tautband.reasoning.network.fields import LAYERS, Fields, fields_of
 from tautband.reasoning.network.hypotheses import Hypotheses, Hypothesis, hypotheses_of, is_read
 from tautband.reasoning.network.links import Link, capped, group_alpha, link_of, tempered
+from tautband.reasoning.network.whole import movers, near_landmark, overlap, reaching
 from tautband.reasoning.policy import POLICY, Policy
 from tautband.surface import reasoning_zones
 from tautband.terms.ids import Sided
@@ -94,6 +96,8 @@ class _Builder:
         self.area_zones: dict[tuple[str, Side], frozenset[str]] = {}
         self.silence: list[Array] = []
         self.features = self._features_of_flags()
+        self.movers = movers(atlas)
+        self.weak = self._weakened()
 
     def build(self) -> Model:
         self._causes()
@@ -102,6 +106,9 @@ class _Builder:
         for exam in self.atlas.exams:
             self._exam(exam)
         self._on_muscles()
+        self._on_motions()
+        self._on_places()
+        self._on_roots()
         return Model(
             self.atlas,
             self.policy,
@@ -222,9 +229,15 @@ class _Builder:
             if not suggests.against and is_read(suggests, exam):
                 for h in self._spoken_of(suggests, side):
                     words[h.key] = Link(self.policy.strength[suggests.strength], leak)
-        for key, q in self.features.get(exam.id, {}).items():
+        for key, q in (*self.features.get(exam.id, {}).items(), *self._weak_movement(exam, side).items()):
             words.setdefault(key, Link(q, leak))
         return {k: capped(Link(link.q, leak), self.policy) for k, link in {**words, **found}.items()}, leak
+
+    def _weak_movement(self, exam: Exam, side: Side) -> dict[str, float]:
+        """Nerves behind a weak movement, where the examination names a movement and not the muscle it was done on."""
+        if exam.method != "strength" or exam.region == "general":
+            return {}
+        return self._weakening(self.movers.get(motion_in(exam.name.en), ()), side)
 
     def _spoken_of(self, fact: Accuracy | Suggests, side: Side) -> Iterator[Hypothesis]:
         for source in fact.sources:
@@ -277,7 +290,7 @@ class _Builder:
     # Examinations done on a muscle
 
     def _on_muscles(self) -> None:
-        weak = self._weakened()
+        weak = self.weak
         known = {exam.id for exam in self.atlas.exams}
         for muscle in self.atlas.muscles:
             for side in EVERY_SIDE:
@@ -307,6 +320,51 @@ class _Builder:
                         weak[muscle, side][h.key] = self.policy.weak_from_nerve
         return weak
 
+    # Whole movements and places
+
+    def _on_motions(self) -> None:
+        """A movement tested as a whole speaks of every muscle that makes it, and when weak of their nerves."""
+        known = {exam.id for exam in self.atlas.exams}
+        for motion, muscles in self.movers.items():
+            for side in EVERY_SIDE:
+                points = [h.key for muscle in muscles for h in self.hypotheses.named(muscle, side)]
+                for exam in sorted({"exam.resisted_pain", "exam.muscle_strength", "exam.stretch_pain"} & known):
+                    q, leak = self.policy.muscle_exam[exam]
+                    links = {key: Link(q, leak) for key in points}
+                    if exam in WEAKNESS:
+                        links |= {key: Link(q, leak) for key, q in self._weakening(muscles, side).items()}
+                    self._ask(Question(exam, motion, side, ""), leak, links)
+
+    def _weakening(self, muscles: Iterable[str], side: Side) -> dict[str, float]:
+        """Nerves that weaken any of these muscles, with the chance that the movement is then weak."""
+        return {key: q for muscle in muscles for key, q in self.weak.get((muscle, side), {}).items()}
+
+    def _on_places(self) -> None:
+        """Tapping or pressing at a named place speaks of what lies there: nerves, points, joints, tendons."""
+        known = {exam.id for exam in self.atlas.exams}
+        near = {h.key: near_landmark(h, self.atlas) for h in self.hypotheses.every if h.kind in ("trp", "entrapment")}
+        nerves = {key: around for key, around in near.items() if key.startswith("entrapment.")}
+        for (area, side), zones in self.area_zones.items():
+            fit = overlap(self._area_affinity("pain", zones, self.atlas.areas[area].side, side), FITS_FROM)
+            kinds = [(i, share) for i, share in fit.items() if self.hypotheses.every[i].kind in ("joint", "tissue")]
+            for exam, (q, leak) in self.policy.place_exam.items():
+                here = nerves if exam == TINEL else near
+                links = {key: Link(q, leak) for key in reaching(here, zones)}
+                if exam != TINEL:
+                    links |= {self.hypotheses.every[i].key: Link(q * share, leak) for i, share in kinds}
+                if exam in known and links:
+                    self._ask(Question(exam, area, side, ""), leak, links)
+
+    def _on_roots(self) -> None:
+        """A dermatome or myotome named by its level speaks of that root."""
+        known = {exam.id for exam in self.atlas.exams}
+        for root in self.atlas.roots:
+            for side in EVERY_SIDE:
+                for exam, (q, leak) in self.policy.root_exam.items():
+                    links = {h.key: Link(q, leak) for h in self.hypotheses.named(root.id, side)}
+                    if exam in known:
+                        self._ask(Question(exam, root.id, side, ""), leak, links)
+
     # Factors
 
     def _factors(self) -> dict[str, dict[str, float]]:
@@ -330,6 +388,10 @@ def asked_in(when: When, needed: bool = True) -> Iterator[tuple[str, bool]]:
     for part in (*(when.any or ()), *(when.at_least.of if when.at_least else ())):
         yield from asked_in(part, needed=False)
 
+
+TINEL = "exam.tinel"
+FITS_FROM = 0.35
+"""A joint or tendon is reached by pressing a place when its field and the place fit at least this well."""
 
 WEAKNESS = {"exam.muscle_strength", "exam.atrophy"}
 

@@ -22,7 +22,6 @@ ASKED_WEIGHT = 0.25
 """Weight of a field that is only known from the places a rule asks about; a spillover field weighs .43."""
 
 
-
 @dataclass(frozen=True)
 class Fields:
     """Weighted cm2 of every hypothesis's field in every chart zone.
