@@ -1,4 +1,4 @@
-"""Rank invented clients, to find words and links that are missing. Not an accuracy study, and no figure is fitted to it.
+"""Rank invented clients, to find words and links that are missing: no accuracy study, and nothing is fitted to it.
 
     python benchmarks/vignettes.py [--show]
 
