@@ -20,6 +20,7 @@ import numpy as np  # noqa: E402
 import yaml  # noqa: E402
 from tools.body import source as src  # noqa: E402
 from tools.body.charts import write_charts  # noqa: E402
+from tools.body.figures import write_figures, write_rig  # noqa: E402
 from tools.body.glb import write_glb  # noqa: E402
 from tools.body.landmarks import place_all  # noqa: E402
 from tools.body.mesh import Floats, Mesh, build_mesh  # noqa: E402
@@ -54,7 +55,8 @@ def build(wheel: Path, out: Path) -> None:
     def say(text: str) -> None:
         print(f"{time.perf_counter() - started:5.1f} s  {text}", file=sys.stderr)
 
-    mesh = build_mesh(src.Source(wheel))
+    source = src.Source(wheel)
+    mesh = build_mesh(source)
     say(f"{len(mesh.points)} vertices, {len(mesh.triangles)} triangles")
     visible = visible_vertices(mesh)
     say(f"{(~visible).sum()} hidden vertices")
@@ -93,6 +95,9 @@ def build(wheel: Path, out: Path) -> None:
     )
     write_glb(out / f"{SURFACE}.glb", mesh)
     say("surface written")
+    write_figures(out, source, mesh)
+    write_rig(out, mesh, source)
+    say("figures and rig written")
     write_charts(out, mesh, visible, zones, zone_of_vertex, landmarks)
     say("charts written")
     write_provenance(out, len(mesh.points), len(mesh.triangles))

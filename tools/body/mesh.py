@@ -34,6 +34,8 @@ class Mesh:
     parents: Ints  # (k, 2): the edge each added vertex was split from, in order of ids
     joints: dict[str, Floats]
     bone_weights: dict[str, Floats]  # bone -> (n,), interpolated to the split vertices
+    bone_heads: dict[str, Floats]
+    passes: tuple[tuple[Ints, Ints], ...]  # triangles before each splitting pass, and the edges it split
 
 
 def average_adult(source: Source, base: Floats) -> Floats:
@@ -87,6 +89,8 @@ class Rig:
         end = self.bones[bone]["head"]
         if end["strategy"] == "CUBE":
             return self.joint(shape, end["cube_name"])
+        if end["strategy"] == "VERTEX":
+            return shape[end["vertex_index"]]
         return shape[end["vertex_indices"]].mean(axis=0)
 
     def chain(self, bone: str) -> list[str]:
@@ -201,23 +205,40 @@ def split_triangle(corners: list[int], cuts: list[int], points: Floats) -> list[
     return [(ab, b, bc), *rest]
 
 
+def on_the_floor(rig: Rig, shape: Floats, mirror: Ints) -> Floats:
+    """A shape of the base mesh in chart pose, symmetric, 1.72 m tall, standing on y = 0."""
+    shape = chart_pose(rig, shape)
+    shape = (shape + shape[mirror] * [-1, 1, 1]) / 2
+    shape *= STATURE_M / np.ptp(shape[:BODY_VERTICES, 1])
+    shape -= [0, shape[:BODY_VERTICES, 1].min(), shape[:BODY_VERTICES, 2].mean()]
+    return shape
+
+
+def lifted(shape: Floats, passes: tuple[tuple[Ints, Ints], ...]) -> Floats:
+    """Another shape of the base mesh split along the same edges, so that every id means the same skin."""
+    points = shape[:BODY_VERTICES]
+    for triangles, edges in passes:
+        points = np.vstack([points, phong_middle(points, normals(points, triangles), edges)])
+    return points
+
+
 def build_mesh(source: Source) -> Mesh:
     """From the pinned source to the finished surface."""
     base, all_quads = source.base()
     rig = Rig(source, len(base))
     mirror = source.mirror(len(base))
-    shape = chart_pose(rig, average_adult(source, base))
-    shape = (shape + shape[mirror] * [-1, 1, 1]) / 2
-    shape *= STATURE_M / np.ptp(shape[:BODY_VERTICES, 1])
-    shape -= [0, shape[:BODY_VERTICES, 1].min(), shape[:BODY_VERTICES, 2].mean()]
+    shape = on_the_floor(rig, average_adult(source, base), mirror)
     quads = all_quads[all_quads.max(axis=1) < BODY_VERTICES]
     points, mirror_map = shape[:BODY_VERTICES], mirror[:BODY_VERTICES]
     triangles = triangulate(quads, points)
     weights = {bone: weight[:BODY_VERTICES] for bone, weight in rig.weights.items()}
-    parents = []
+    parents, passes = [], []
     for _ in range(PASSES):
+        before = triangles
         points, triangles, mirror_map, pairs = split_long_edges(points, triangles, mirror_map)
         weights = {bone: np.concatenate([w, w[pairs].mean(axis=1)]) for bone, w in weights.items()}
         parents.append(pairs)
+        passes.append((before, pairs))
     points = (points + points[mirror_map] * [-1, 1, 1]) / 2  # the last bit of symmetry
-    return Mesh(points, triangles, mirror_map, np.vstack(parents), rig.joints(shape), weights)
+    heads = {bone: rig.head(shape, bone) for bone, weight in rig.weights.items() if weight.any()}
+    return Mesh(points, triangles, mirror_map, np.vstack(parents), rig.joints(shape), weights, heads, tuple(passes))

@@ -27,6 +27,7 @@ from tautband.surface.difference import (
     drawing_errors,
 )
 from tautband.surface.fields import FULL, Field, FieldError, FieldStack
+from tautband.surface.figures import FIGURES, figure_points
 from tautband.surface.mesh import SURFACE, Body, SurfaceError, body
 from tautband.surface.metrics import (
     Extent,
@@ -45,6 +46,8 @@ from tautband.surface.metrics import (
 )
 from tautband.surface.named_points import Landmark, UnknownLandmark, landmark, landmark_vertex, landmarks
 from tautband.surface.parts import Part, PartError, field_from_parts
+from tautband.surface.pose_pictures import picture_svg
+from tautband.surface.posing import JointAngle, PoseError, Position, Prop
 from tautband.surface.zoning import (
     ReasoningZone,
     UnknownZone,
@@ -61,6 +64,7 @@ from tautband.surface.zoning import (
 )
 
 __all__ = [
+    "FIGURES",
     "FULL",
     "SURFACE",
     "Body",
@@ -71,10 +75,14 @@ __all__ = [
     "FieldError",
     "FieldStack",
     "InZone",
+    "JointAngle",
     "Landmark",
     "Part",
     "PartError",
     "Patch",
+    "PoseError",
+    "Position",
+    "Prop",
     "ReasoningZone",
     "SurfaceError",
     "TwoDrawers",
@@ -101,6 +109,7 @@ __all__ = [
     "field_from_parts",
     "field_paths",
     "field_svg",
+    "figure_points",
     "figure_svg",
     "filled_shares",
     "in_words",
@@ -111,6 +120,7 @@ __all__ = [
     "landmarks",
     "layers_in_words",
     "patches",
+    "picture_svg",
     "reasoning_shares",
     "reasoning_zones",
     "view_box",

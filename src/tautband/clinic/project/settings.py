@@ -7,6 +7,7 @@ PostgreSQL instead of a file in the data folder.
 """
 
 import os
+from importlib.resources import files
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -134,6 +135,9 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
+STATICFILES_DIRS = [
+    ("surface", str(files("tautband.surface") / "data" / "figures"))
+]  # /static/surface/figure-<name>.bin
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
