@@ -128,13 +128,14 @@ Write = Callable[..., Atlas]
 def write(tmp_path_factory: pytest.TempPathFactory) -> Write:
     """The small atlas with these guards: `write(fever={"level": "stop", "when": "exam.fever"})`."""
 
-    def make(**guards: dict[str, str]) -> Atlas:
+    def make(_protocols: dict[str, str] | None = None, **guards: dict[str, str]) -> Atlas:
         folder: Path = tmp_path_factory.mktemp("atlas")
         files = _files()
         for name, guard in guards.items():
             files[f"guards/{name}.yaml"] = (
                 GUARD.format(name=name, more="", **guard) if "more" not in guard else (GUARD.format(name=name, **guard))
             )
+        files |= {f"protocols/{name}.yaml": text for name, text in (_protocols or {}).items()}
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)

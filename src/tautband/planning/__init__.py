@@ -15,6 +15,8 @@ from tautband.planning.edit import moved, put_in, swapped, taken_out
 from tautband.planning.guard import Gate, Limits, Override, Verdict, Why, guard_step
 from tautband.planning.history import NOTHING_YET, Change, History, PastDose
 from tautband.planning.pattern import Beat, OwnStep, Pattern, pattern_of
+from tautband.planning.series import Rule, Series, advice, series_for
+from tautband.planning.staged import Offer, StageRules, offers, stage_on_day
 from tautband.planning.steps import Alternative, Choice, Plan, PlanStep, Retest, lay_out, techniques_for
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "History",
     "Limits",
     "NoProtocol",
+    "Offer",
     "Override",
     "OwnStep",
     "PastDose",
@@ -35,17 +38,24 @@ __all__ = [
     "Plan",
     "PlanStep",
     "Retest",
+    "Rule",
+    "Series",
+    "StageRules",
     "Verdict",
     "Why",
+    "advice",
     "assessment_plan",
     "dosage",
     "draft_plan",
     "guard_step",
     "lay_out",
     "moved",
+    "offers",
     "pattern_of",
     "protocol_for",
     "put_in",
+    "series_for",
+    "stage_on_day",
     "swapped",
     "taken_out",
     "techniques_for",

@@ -16,6 +16,7 @@ from tautband.planning.choosing import PRESSURE, Chooser
 from tautband.planning.guard import Limits, blocking
 from tautband.planning.history import NOTHING_YET, History
 from tautband.planning.order import keys_first
+from tautband.planning.staged import as_protocol, rules_of, split, stage_of
 from tautband.planning.steps import LEAST_SECONDS, Choice, Judge, Plan, PlanStep, region_of, techniques_for
 from tautband.reasoning import Answer, NextTest, Suspect
 from tautband.terms.probability import POSSIBLE_FROM
@@ -71,10 +72,12 @@ def draft_plan(
     limits = limits or Limits()
     chosen = protocol_for(answer, atlas, protocol)
     judge = Judge(answer, picture, atlas, limits, history)
-    steps = judge.steps(tuple(_Drafter(judge, chosen).choices()))
+    steps = judge.steps(_Drafter(judge, chosen, split(protocol)[1]).choices())
     kept, left_out = _fitted(steps, minutes * 60)
     blocked = tuple(a.flag for a in blocking(answer.alerts, limits.answered))
-    return Plan(chosen.id, chosen.name.en, kept, blocked, minutes, left_out)
+    rules = rules_of(chosen, split(protocol)[1])
+    name = rules.name if rules else chosen.name.en
+    return Plan(protocol or chosen.id, name, kept, blocked, minutes, left_out, rules)
 
 
 def assessment_plan(
@@ -114,10 +117,11 @@ def _owed(test: NextTest) -> Choice:
 def protocol_for(answer: Answer, atlas: Atlas, id: str = "") -> Protocol:
     """The protocol with this id, or the one whose regions hold most of the suspicion. Raises NoProtocol, UnknownId."""
     if id:
-        found = atlas.record(id)
+        name, stage = split(id)
+        found = atlas.record(name)
         if not isinstance(found, Protocol):
             raise NoProtocol(f"{id!r} is no protocol.")
-        return found
+        return as_protocol(found, stage)
     # Staged protocols (acute, after an operation, prevention) are chosen by a person, never by suspicion.
     usual = [p for p in atlas.protocols if p.stage == "usual"]
     if not usual:
@@ -141,6 +145,7 @@ class _Drafter:
 
     judge: Judge
     protocol: Protocol
+    stage: str = ""
 
     def choices(self) -> tuple[Choice, ...]:
         """Tests still owed, then the protocol with keys before satellites, then what follows treatment."""
@@ -196,7 +201,14 @@ class _Drafter:
     def _usual_techniques(self, target: str) -> list[str]:
         """Steady pressure, then other techniques for points; never an internal one unasked."""
         known = [t for t in techniques_for(target, self.judge.atlas) if "trp" in t.treats and not t.invasive]
-        return [t.id for t in sorted(known, key=lambda technique: technique.id != PRESSURE)]
+        allowed = self._allowed
+        return [t.id for t in sorted(known, key=lambda t: t.id != PRESSURE) if not allowed or t.id in allowed]
+
+    @property
+    def _allowed(self) -> frozenset[str]:
+        """Techniques a stage allows; empty where the protocol has no stages or names none."""
+        stage = stage_of(self.protocol, self.stage)
+        return frozenset(stage.techniques) if stage else frozenset()
 
     def _chain(self, treated: Sequence[Choice]) -> Iterator[Choice]:
         """The muscle that opposes what was treated: it is let work or lengthened, so that the gain is used."""
@@ -207,7 +219,8 @@ class _Drafter:
             opposite = next((m for m in getattr(muscle, "antagonists", ()) if m in self.judge.atlas), "")
             if not opposite or opposite in there | done or suspect.of not in there or len(done) == MOST_CHAIN:
                 continue
-            technique = Chooser(self.judge).choose(opposite, suspect.side, self._known(OPPOSITE)).technique
+            offered = [t for t in self._known(OPPOSITE) if not self._allowed or t in self._allowed]
+            technique = Chooser(self.judge).choose(opposite, suspect.side, offered).technique
             if technique is not None:
                 done.add(opposite)
                 reason = f"works against {suspect.name}; eases it and uses the range gained"

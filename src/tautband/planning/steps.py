@@ -11,11 +11,12 @@ from typing import Literal
 
 from tautband.findings import Finding, Picture, State
 from tautband.knowledge import Atlas
-from tautband.knowledge.records import Exam, Muscle, Technique
+from tautband.knowledge.records import Exam, Muscle, Protocol, Technique
 from tautband.knowledge.records.care import Claim
 from tautband.planning.dose import Dosage, dosage
 from tautband.planning.guard import Gate, Level, Limits, Override, Verdict, blocking
 from tautband.planning.history import NOTHING_YET, History
+from tautband.planning.staged import StageRules, rules_of, split
 from tautband.planning.touched import regions_touched
 from tautband.reasoning import Answer
 from tautband.terms.ids import kind_of
@@ -157,6 +158,7 @@ class Plan:
     """A plan. `blocked` names flags whose alert closes plan and session until it is answered.
 
     left_out   steps of the draft that did not fit into the time
+    stage      what a staged protocol allows now; None for usual ones
     """
 
     protocol: str
@@ -165,6 +167,13 @@ class Plan:
     blocked: tuple[str, ...]
     minutes_available: float
     left_out: tuple[PlanStep, ...] = ()
+    stage: StageRules | None = None
+
+    @property
+    def nothing_is_safe(self) -> bool:
+        """Treatment was planned and every step of it is closed: then it is a matter for referral or education."""
+        treated = [step for step in self.steps if step.stage == "treat"]
+        return bool(treated) and all(step.verdict.is_closed for step in treated)
 
     @property
     def minutes_planned(self) -> float:
@@ -212,9 +221,12 @@ def lay_out(
     limits = limits or Limits()
     judge = Judge(answer, picture, atlas, limits, history)
     choices = tuple(choices)
-    name = atlas.name(protocol) if protocol else ""
+    name, stage = split(protocol)
+    found = atlas.record(name) if name else None
+    rules = rules_of(found, stage) if isinstance(found, Protocol) else None
+    name = rules.name if rules else atlas.name(name) if name else ""
     blocked = tuple(a.flag for a in blocking(answer.alerts, limits.answered))
-    return Plan(protocol, name, judge.steps(choices), blocked, minutes)
+    return Plan(protocol, name, judge.steps(choices), blocked, minutes, stage=rules)
 
 
 @dataclass(frozen=True)
