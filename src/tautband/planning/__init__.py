@@ -11,7 +11,7 @@ Whoever runs a session reads `PlanStep` and `Pattern`; a home programme asks `gu
 
 from tautband.planning.dose import Dosage, dosage
 from tautband.planning.draft import NoProtocol, assessment_plan, draft_plan, protocol_for
-from tautband.planning.edit import moved, put_in, swapped, taken_out
+from tautband.planning.edit import moved, overridden, put_in, swapped, taken_out
 from tautband.planning.guard import Gate, Limits, Override, Verdict, Why, guard_step
 from tautband.planning.history import NOTHING_YET, Change, History, PastDose
 from tautband.planning.pattern import Beat, OwnStep, Pattern, pattern_of
@@ -51,6 +51,7 @@ __all__ = [
     "lay_out",
     "moved",
     "offers",
+    "overridden",
     "pattern_of",
     "protocol_for",
     "put_in",

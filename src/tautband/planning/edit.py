@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tautband.planning.guard import Override
 from tautband.planning.steps import Choice
 
 
@@ -21,9 +22,15 @@ def taken_out(choices: Sequence[Choice], place: int) -> tuple[Choice, ...]:
 
 
 def swapped(choices: Sequence[Choice], place: int, technique: str) -> tuple[Choice, ...]:
-    """Use another technique at `place`. Raises IndexError."""
+    """Use another technique at `place`; a reason given for the one before does not hold for it. Raises IndexError."""
     _there(choices, place)
-    return (*choices[:place], replace(choices[place], technique=technique), *choices[place + 1 :])
+    return (*choices[:place], replace(choices[place], technique=technique, override=None), *choices[place + 1 :])
+
+
+def overridden(choices: Sequence[Choice], place: int, override: Override | None) -> tuple[Choice, ...]:
+    """Give a therapist's reason for the closed step at `place`, or take it back with None. Raises IndexError."""
+    _there(choices, place)
+    return (*choices[:place], replace(choices[place], override=override), *choices[place + 1 :])
 
 
 def put_in(choices: Sequence[Choice], new: Choice) -> tuple[Choice, ...]:

@@ -317,6 +317,11 @@ def _step(step: PlanStep, consent: Consent) -> Line:
         text = _("Home: %(what)s%(how)s.") % {"what": what, "how": f": {how}" if how else ""}
     else:
         text = _("Planned: %(what)s: %(how)s.") % {"what": what, "how": _dose(step)}
+    given = step.verdict.override
+    if given is not None:
+        against = "; ".join(why.text for why in step.verdict.why if why.level == "stop")
+        told = {"against": against, "by": given.by, "reason": given.reason.rstrip(".")}
+        text += " " + _("Done although closed (%(against)s), decided by %(by)s: %(reason)s.") % told
     return Line(text, "plan", step.side.value, consent.at, consent.by.display_name)
 
 

@@ -12,9 +12,10 @@ from tautband.clinic.treatments.actions import MOST_SIGNS
 from tautband.clinic.treatments.drafting import REGIONS, SECTIONS
 from tautband.clinic.treatments.plans import BY_HAND, LEAST_TOTAL, MOST_TOTAL
 from tautband.knowledge import atlas
-from tautband.planning import Choice
+from tautband.planning import Choice, offers
 from tautband.terms.sides import Side
 
+MOST_GOALS = 3
 TOO_LONG = gettext_lazy("This is %(have)s signs long; %(most)s fit here. Nothing was cut: shorten it and save again.")
 
 
@@ -44,9 +45,53 @@ class LimitsForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        named = [(protocol.id, protocol.name.en) for protocol in atlas().protocols]
-        choices = [("", _("The one that fits best")), *named, (BY_HAND, _("None: fill it by hand"))]
+        named = [(protocol.id, protocol.name.en) for protocol in atlas().protocols if protocol.stage == "usual"]
+        choices = [("", _("The one that fits best")), *named, (BY_HAND, _("None: fill it by hand")), *_staged()]
         self.fields["protocol"].choices = choices  # type: ignore[attr-defined]
+
+
+def _staged() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Staged protocols, in groups: after an injury, after an operation, for sport and dance."""
+    titles = {
+        "acute": _("After an injury"),
+        "post_operative": _("After an operation"),
+        "prevention": _("Sport and dance, before it hurts"),
+    }
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for offer in offers(atlas()):
+        name = f"{offer.name}: {offer.stage}" if offer.stage else offer.name
+        groups.setdefault(titles[offer.kind], []).append((offer.id, name))
+    return list(groups.items())
+
+
+class GoalsForm(forms.Form):
+    """What the client wants to be able to do again, one a line."""
+
+    goals = forms.CharField(
+        label=gettext_lazy("Goals, in the client’s words"),
+        help_text=gettext_lazy("One a line, three at most. The series ends when they are reached."),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_goals(self) -> tuple[str, ...]:
+        """At most three lines."""
+        lines = tuple(line.strip() for line in self.cleaned_data["goals"].splitlines() if line.strip())
+        if len(lines) > MOST_GOALS:
+            raise ValidationError(_("Three goals at most. Keep those that matter most."))
+        return lines
+
+
+class OverrideForm(forms.Form):
+    """Why a closed step is done all the same."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is done all the same"),
+        max_length=400,
+        error_messages={"required": gettext_lazy("Give the reason. It stands in the note with your name.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class StepForm(OnceForm):

@@ -14,8 +14,20 @@ from tautband.clinic.charts.thinking import consider
 from tautband.clinic.treatments.models import Consent, PlanVersion
 from tautband.findings import Picture
 from tautband.knowledge import atlas
-from tautband.planning import Choice, Limits, NoProtocol, Override, Plan, assessment_plan, draft_plan, lay_out
+from tautband.planning import (
+    Choice,
+    Limits,
+    NoProtocol,
+    Override,
+    Plan,
+    Series,
+    assessment_plan,
+    draft_plan,
+    lay_out,
+    series_for,
+)
 from tautband.planning.guard import BLOCKING
+from tautband.planning.staged import split
 from tautband.reasoning import Alert, Answer
 from tautband.terms.sides import Side
 
@@ -39,6 +51,8 @@ class Body:
     excluded   regions the client does not want touched today
     protocol   id, empty for the one that fits best, `none` for a plan filled by hand
     edited     a hand has changed the steps, so new limits judge them anew and do not replace them
+    goals      what the client wants to be able to do, in their own words
+    restored   version this one is the same as, where it was brought back by undo; 0 the draft, None where it was not
     """
 
     minutes: int
@@ -47,6 +61,8 @@ class Body:
     protocol: str = ""
     edited: bool = False
     choices: tuple[Choice, ...] = ()
+    goals: tuple[str, ...] = ()
+    restored: int | None = None
 
     @property
     def hands_minutes(self) -> int:
@@ -67,7 +83,8 @@ class Body:
             for row in rows
         ]
         kept = tuple(c for c in choices if c.target in known and (not c.technique or c.technique in known))
-        return cls(**{**stored, "excluded": tuple(stored["excluded"]), "choices": kept})
+        listed = {name: tuple(stored.get(name, ())) for name in ("excluded", "goals")}
+        return cls(**{**stored, **listed, "choices": kept})
 
 
 def _override(row: Mapping[str, Any]) -> Override | None:
@@ -102,6 +119,23 @@ class Current:
         """Names what is on the screen, so that a change made to something else is noticed."""
         choices = [canonical(_plain(choice)) for choice in self.plan.choices]
         return hashlib.sha256("\n".join([str(self.number), *choices]).encode()).hexdigest()[:16]
+
+    @property
+    def can_undo(self) -> bool:
+        """There is an earlier version, or the draft before the first one."""
+        return self.undo_to >= 0
+
+    @property
+    def undo_to(self) -> int:
+        """The version that undo brings back: 0 for the draft, -1 where there is nothing to undo."""
+        return (self.number if self.body.restored is None else self.body.restored) - 1
+
+    @property
+    def series(self) -> Series:
+        """How many sessions are proposed, when everything is measured again, what ends them."""
+        done = self.visit.client.visits.filter(opened_at__lt=self.visit.opened_at).count()
+        first = next((s.region for s in self.plan.steps if s.stage == "treat" and s.region != "general"), "general")
+        return series_for(first, done=done, goals=self.body.goals)
 
     @property
     def is_agreed(self) -> bool:
@@ -149,8 +183,20 @@ def judged(visit: Visit, body: Body, number: int, *, anew: bool = False) -> Curr
     return Current(visit, number, body, plan, answer, picture, reason, closing, consent)
 
 
+def restored(now: Current) -> Body:
+    """What undo brings back: the version before, or the draft as it would be made now. Raises LookupError for none."""
+    if not now.can_undo:
+        raise LookupError("There is nothing to undo.")
+    if now.undo_to == 0:
+        first = Body(now.body.minutes, goals=now.body.goals)
+        drafted = judged(now.visit, first, 0).plan.choices
+        return replace(first, choices=drafted, restored=0)
+    earlier = now.visit.plans.get(number=now.undo_to)
+    return replace(Body.read(earlier.body), restored=now.undo_to)
+
+
 def _laid_out(choices: tuple[Choice, ...], answer: Answer, picture: Picture, body: Body, limits: Limits) -> Plan:
-    protocol = body.protocol if body.protocol in atlas() else ""
+    protocol = body.protocol if split(body.protocol)[0] in atlas() else ""
     minutes = body.hands_minutes
     return lay_out(choices, answer, picture, atlas(), minutes=minutes, limits=limits, protocol=protocol)
 

@@ -9,7 +9,9 @@ from tautband.clinic.charts.rows import name_of
 from tautband.clinic.treatments.plans import HOME_MINUTES, NOTE_MINUTES, Current
 from tautband.knowledge import atlas
 from tautband.knowledge.records import Technique
-from tautband.planning import Plan, PlanStep, Why, techniques_for
+from tautband.planning import Alternative, Plan, PlanStep, Why, techniques_for
+
+MOST_OFFERED = 4
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,22 @@ class StepRow:
         """Techniques it could be done with instead."""
         found = techniques_for(self.step.target, atlas()) if self.step.technique else ()
         return [technique for technique in found if technique.id != self.step.technique]
+
+    @property
+    def likely_others(self) -> list[Alternative]:
+        """The first alternatives that are open here."""
+        return [a for a in self.step.alternatives if a.level != "stop"][:MOST_OFFERED]
+
+    @property
+    def shut_others(self) -> list[Alternative]:
+        """Alternatives that are closed here, with what closes them."""
+        return [a for a in self.step.alternatives if a.level == "stop"]
+
+    @property
+    def more_others(self) -> list[Technique]:
+        """Techniques that are not among the first ones and not closed."""
+        shown = {a.technique for a in (*self.likely_others, *self.shut_others)}
+        return [technique for technique in self.others if technique.id not in shown]
 
     @property
     def closing(self) -> list[Why]:

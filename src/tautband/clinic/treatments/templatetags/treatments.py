@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from tautband.clinic.charts import drawn
 from tautband.clinic.people.forms import new_key
 from tautband.clinic.treatments import rows
-from tautband.planning import Why
+from tautband.knowledge import atlas
+from tautband.planning import Rule, Why
 from tautband.surface import chart_svg, view_box
 
 register = template.Library()
@@ -104,3 +105,12 @@ def document_figure(overlay: drawn.Overlay, view: str) -> SafeString:
         _("Pain drawing, %(view)s") % {"view": words.lower()},
         inner,
     )
+
+
+@register.simple_tag
+def rule_source(rule: Rule) -> SafeString:
+    """What a rule of the series rests on: its source, read or not, or that it is convention."""
+    if not rule.source:
+        return format_html('<span class="xs q">{}</span>', _("Convention."))
+    source = atlas().sources[rule.source]
+    return format_html('<span class="source">{}</span>', source.citation)

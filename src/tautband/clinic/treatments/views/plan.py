@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,14 +18,15 @@ from tautband.clinic.charts.hour import visit_page
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.queries import visit_for
 from tautband.clinic.people.http import member_only
+from tautband.clinic.people.models import SIGNING_ROLES
 from tautband.clinic.treatments import actions, targets
 from tautband.clinic.treatments.drafting import area_words
 from tautband.clinic.treatments.figure import plan_figure
-from tautband.clinic.treatments.forms import ConsentForm, LimitsForm, StepForm
-from tautband.clinic.treatments.plans import BY_HAND, Body, Current, current_plan, judged
+from tautband.clinic.treatments.forms import ConsentForm, GoalsForm, LimitsForm, OverrideForm, StepForm
+from tautband.clinic.treatments.plans import BY_HAND, Body, Current, current_plan, judged, restored
 from tautband.clinic.treatments.rows import bar_of, step_rows
 from tautband.knowledge import UnknownId, atlas
-from tautband.planning import moved, put_in, swapped, taken_out
+from tautband.planning import Override, moved, overridden, put_in, swapped, taken_out
 
 CONFLICT, UNPROCESSABLE = 409, 422
 MOVED_ON = _(
@@ -63,6 +65,9 @@ def _page(request: HttpRequest, visit: Visit, now: Current, status: int = 200, *
         "by_hand": now.body.protocol == BY_HAND,
         "answer": now.answer,
         "suggestions": targets.suggested(now),
+        "series": now.series,
+        "goals_form": GoalsForm(initial={"goals": "\n".join(now.body.goals)}),
+        "may_override": request.member.role in SIGNING_ROLES,  # type: ignore[attr-defined]
         **more,
     }
     template = "treatments/_plan.html" if _is_part(request) else "treatments/plan.html"
@@ -90,8 +95,20 @@ def change_plan(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
         if not form.is_valid():
             return _page(request, visit, now, UNPROCESSABLE, limits_form=form)
         body = _limited(now, form.cleaned_data)
+    elif operation == "goals":
+        goals = GoalsForm(request.POST)
+        if not goals.is_valid():
+            return _page(request, visit, now, UNPROCESSABLE, goals_form=goals)
+        body = replace(now.kept, goals=goals.cleaned_data["goals"], restored=None)
+    elif operation == "override":
+        return _override(request, visit, now)
+    elif operation == "undo":
+        try:
+            body = restored(now)
+        except LookupError:
+            return _page(request, visit, now, CONFLICT, trouble=MOVED_ON)
     elif operation == "anew":
-        body = _drafted(visit, replace(now.body, edited=False), now.number)
+        body = _drafted(visit, replace(now.body, edited=False, restored=None), now.number)
     elif operation in _STEPS:
         try:
             body = _edited(now, _STEPS[operation](now, request))
@@ -102,8 +119,29 @@ def change_plan(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     return _kept(request, visit, now, body, **_chosen(operation, request, now))
 
 
+def _override(request: HttpRequest, visit: Visit, now: Current) -> HttpResponseBase:
+    """A therapist's reason against a guard that closes a step; it stands in the note."""
+    member = request.member  # type: ignore[attr-defined]
+    form = OverrideForm(request.POST)
+    try:
+        place = _place(request)
+        verdict = now.plan.steps[place].verdict
+    except (IndexError, ValueError):
+        return _page(request, visit, now, CONFLICT, trouble=MOVED_ON)
+    if member.role not in SIGNING_ROLES or not verdict.can_be_overridden:
+        return _page(request, visit, now, UNPROCESSABLE, trouble=_("This step stays closed: no reason opens it."))
+    if not form.is_valid():
+        return _page(request, visit, now, UNPROCESSABLE, chosen=place, override_form=form)
+    at = timezone.now().isoformat(timespec="seconds")
+    given = Override(form.cleaned_data["reason"], verdict.stopping, member.display_name, at)
+    choices = overridden(now.plan.choices, place, given)
+    return _kept(request, visit, now, _edited(now, choices))
+
+
 def _chosen(operation: str, request: HttpRequest, now: Current) -> dict[str, Any]:
     """The step that was changed stays open where it went, so that it can be moved again."""
+    if operation == "move":
+        return {"gripped": _to(request)}
     shift = {"earlier": -1, "later": 1, "swap": 0}
     if operation not in shift:
         return {}
@@ -121,9 +159,15 @@ def _place(request: HttpRequest) -> int:
     return int(request.POST.get("place", ""))
 
 
+def _to(request: HttpRequest) -> int:
+    return int(request.POST.get("to", ""))
+
+
 _STEPS: dict[str, Callable[[Current, HttpRequest], Any]] = {
     "earlier": lambda now, request: moved(now.plan.choices, _place(request), -1),
     "later": lambda now, request: moved(now.plan.choices, _place(request), 1),
+    "move": lambda now, request: moved(now.plan.choices, _place(request), _to(request) - _place(request)),
+    "close": lambda now, request: overridden(now.plan.choices, _place(request), None),
     "remove": lambda now, request: taken_out(now.plan.choices, _place(request)),
     "swap": lambda now, request: swapped(now.plan.choices, _place(request), _technique(request)),
 }
@@ -137,7 +181,7 @@ def _technique(request: HttpRequest) -> str:
 
 
 def _edited(now: Current, choices: Any) -> Body:
-    return replace(now.body, edited=True, choices=tuple(choices))
+    return replace(now.body, edited=True, choices=tuple(choices), restored=None)
 
 
 def _limited(now: Current, given: dict[str, Any]) -> Body:
@@ -148,6 +192,7 @@ def _limited(now: Current, given: dict[str, Any]) -> Body:
         tolerance=given["tolerance"],
         excluded=tuple(given["excluded"]),
         protocol=given["protocol"],
+        restored=None,
     )
     if given["protocol"] != now.body.protocol or not body.edited:
         return _drafted(now.visit, replace(body, edited=False), now.number)
