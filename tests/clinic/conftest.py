@@ -1,14 +1,18 @@
 """A small world for the clinic's tests: one practice, its owner Mara, her colleague Daniel, and a client of each."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
+from tautband.clinic.charts import actions as charts
+from tautband.clinic.charts.models import Visit
 from tautband.clinic.people import actions
 from tautband.clinic.people.models import Client, Member
+from tautband.surface import zones
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 
@@ -60,3 +64,21 @@ def browser_of() -> Callable[[Member | None], Browser]:
         return browser
 
     return browser
+
+
+def shoulder_marks(side: str = "right") -> list[dict[str, Any]]:
+    """Pain on the front and outside of one shoulder."""
+    places = [z.id for z in zones() if z.side == side and z.id.startswith("zone.shoulder")][:4]
+    return [{"zone": place, "side": side, "layer": "pain", "intensity": 7} for place in places]
+
+
+@pytest.fixture
+def visit(therapist: Member, daniels_client: Client) -> Visit:
+    """Ten minutes into a visit: Daniel has listened and tested."""
+    opened = timezone.now() - timedelta(minutes=10)
+    visit = charts.open_visit(by=therapist, client=daniels_client, at=opened)
+    charts.save_story(by=therapist, visit=visit, text="By the second movement I can’t hold the bow up.")
+    charts.save_drawing(by=therapist, visit=visit, marks=shoulder_marks())
+    charts.record_finding(by=therapist, visit=visit, finding="exam.painful_arc", side="right", state="present")
+    charts.record_finding(by=therapist, visit=visit, finding="exam.spurling", side="right", state="absent")
+    return visit

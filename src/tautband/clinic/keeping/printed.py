@@ -3,32 +3,14 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from tautband.clinic.charts import drawn
-from tautband.clinic.charts.models import DrawingVersion, Visit
+from tautband.clinic.charts.figure import figure_svg, views_of
+from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import marks_of
 from tautband.clinic.people.models import Client
 from tautband.clinic.treatments.content import document, short_hash
 from tautband.clinic.treatments.models import SignedNote
-from tautband.surface import chart_svg, view_box
 
 TITLES = {"subjective": "Subjective", "objective": "Objective", "assessment": "Assessment", "plan": "Plan, home, next"}
-STYLE = """.sil{fill:#fff;stroke:#5b6b70;stroke-width:2}.s1{fill:#f1f3f3}.s2{fill:#e3e8e8}
-.ln{fill:none;stroke:#8fa0a4;stroke-width:1.5}.ol{fill:none;stroke:#5b6b70;stroke-width:2}
-.mk-pain path{fill:#b3303a}.mk-numbness path{fill:#2f62a8}.mk-tingling path{fill:#9a6a00}
-.mk-allodynia path{fill:#7a3f98}
-.mk .w1{opacity:.3}.mk .w2{opacity:.55}.mk .w3{opacity:.8}
-.mk .pat{opacity:1}.mk-numbness .pat{fill:url(#p-numbness)}.mk-tingling .pat{fill:url(#p-tingling)}
-.mk-allodynia .pat{fill:url(#p-allodynia)}.mk-edge{fill:none;stroke:#15262b;stroke-width:3}
-.keep{fill:#fff}.cut{fill:#000}
-"""
-PATTERNS = (
-    '<defs><pattern id="p-numbness" width="20" height="12" patternUnits="userSpaceOnUse">'
-    '<path d="M2 6h13" stroke="#15262b" stroke-width="4"/></pattern>'
-    '<pattern id="p-tingling" width="14" height="14" patternUnits="userSpaceOnUse">'
-    '<circle cx="7" cy="7" r="3.6" fill="none" stroke="#15262b" stroke-width="2.4"/></pattern>'
-    '<pattern id="p-allodynia" width="16" height="16" patternUnits="userSpaceOnUse">'
-    '<path d="m4 4 8 8m0-8-8 8" stroke="#15262b" stroke-width="2.6"/></pattern></defs>'
-)
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
 body{{font:11pt/1.5 Georgia,serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#15262b}}
 h1{{font-size:1.4rem}}h2{{font-size:1.1rem;margin-bottom:.2rem}}p{{margin:.2rem 0 .6rem;white-space:pre-line}}
@@ -45,34 +27,15 @@ def pages(clients: Sequence[Client]) -> Iterator[tuple[str, str]]:
             place = f"{client.pk}/visit-{visit.number}"
             pictures = []
             for drawing in visit.drawings.order_by("id"):
-                for view in views_of(drawing):
+                for view in views_of(marks_of(drawing.marks)):
                     name = f"drawings/{place}-drawing-{drawing.pk}-{view}.svg"
                     pictures.append(name)
-                    yield name, drawing_svg(drawing, view)
+                    yield name, figure_svg(marks_of(drawing.marks), view, f"d{drawing.pk}")
             note = SignedNote.objects.filter(visit=visit).first()
             if note:
                 last = visit.drawings.first()
                 shown = [p for p in pictures if last and f"-drawing-{last.pk}-" in p]
                 yield f"notes/{place}.html", note_html(note, [f"../../{name}" for name in shown])
-
-
-def views_of(drawing: DrawingVersion) -> list[str]:
-    """The views that show what is drawn."""
-    overlay = drawn.overlay_of(marks_of(drawing.marks))
-    first = drawn.first_view(overlay)
-    second = drawn.second_view(overlay, first)
-    return [first, *([second] if second else [])]
-
-
-def drawing_svg(drawing: DrawingVersion, view: str) -> str:
-    """One view of a drawing as a picture of its own, with what it shows in words."""
-    marks = marks_of(drawing.marks)
-    words = escape(drawn.in_words(marks, most=1000) or "Nothing is marked.")
-    inside = drawn.svg(drawn.overlay_of(marks), view, f"d{drawing.pk}")
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box(view)}" role="img"><title>{words}</title>'
-        f"<style>{STYLE}</style>{PATTERNS}{chart_svg(view)}{inside}</svg>\n"
-    )
 
 
 def note_html(note: SignedNote, pictures: Sequence[str] = ()) -> str:

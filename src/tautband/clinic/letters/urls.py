@@ -1,6 +1,14 @@
 """Doors of the letters room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tautband.clinic.letters import views
 
 app_name = "letters"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("visits/<uuid:visit_id>/note.pdf", views.note_pdf, name="note_pdf"),
+    path("visits/<uuid:visit_id>/letters/", views.begin, name="begin"),
+    path("visits/<uuid:visit_id>/letters/<int:number>/", views.letter, name="letter"),
+    path("visits/<uuid:visit_id>/letters/<int:number>/sent/", views.send, name="send"),
+    path("visits/<uuid:visit_id>/letters/<int:number>/letter.pdf", views.letter_pdf, name="letter_pdf"),
+]

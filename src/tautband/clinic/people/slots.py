@@ -9,8 +9,9 @@
     slots.on_demo_removal(forget_visits)    # forget_visits(practice=...), before the clients are deleted
 
 Places: `today.next`, `today.needs_you`, `today.aside`, `client.alerts`, `client.action`, `client.main`,
-`client.aside`, `client.row` (in the clients list), `settings.main`. The `client.*` places give the context function
-`client`; blocks of a chart (`client.alerts`, `client.action`, `client.main`) are shown to its care team only.
+`client.aside`, `client.row` (in the clients list), `settings.main`, `note.aside` (beside a note; gets `visit`). The
+`client.*` places give the context function `client`; blocks of a chart (`client.alerts`, `client.action`,
+`client.main`) are shown to its care team only.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,7 @@ PLACES = frozenset(
         "client.aside",
         "client.row",
         "settings.main",
+        "note.aside",
     }
 )
 

@@ -1,0 +1,33 @@
+"""What this room adds to other pages: the letters of a client and of a visit, and the note on paper."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.letters.models import Letter
+from tautband.clinic.letters.queries import letters_of
+from tautband.clinic.people.models import Client, Member
+
+MOST = 6
+
+
+def client_letters(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """The client's letters; nothing where there is none."""
+    letters = list(letters_of(client)[:MOST])
+    return {"letters": letters} if letters else None
+
+
+def visit_paper(request: HttpRequest, visit: Visit) -> dict[str, Any]:
+    """The note as PDF, and the letters of this visit."""
+    return {"paper_visit": visit, "letters": list(visit.letters.select_related("signed").prefetch_related("versions"))}
+
+
+def unsent(request: HttpRequest) -> dict[str, Any] | None:
+    """Letters of this member's that are begun and not signed, or signed and not sent."""
+    member: Member = request.member  # type: ignore[attr-defined]
+    mine = Letter.objects.filter(by=member, visit__client__team__member=member).select_related(
+        "visit__client", "signed"
+    )
+    waiting = [*mine.filter(signed=None)[:MOST], *mine.exclude(signed=None).filter(signed__sendings=None)[:MOST]]
+    return {"waiting_letters": waiting[:MOST]} if waiting else None

@@ -1,0 +1,60 @@
+"""The signed letter as a document: whole in itself, and the same bytes for the same content."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from tautband.clinic.audit.chain import canonical
+from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.letters.drafting import Body
+from tautband.clinic.letters.models import SignedLetter
+from tautband.clinic.people.models import Location, Member, Practice
+from tautband.clinic.treatments.content import Seal, hash_of, short_hash
+
+FORM = "tautband letter 1"
+
+
+def content_of(visit: Visit, body: Body, by: Member, at: datetime) -> str:
+    """The letter as canonical JSON."""
+    client, drawing = visit.client, visit.drawings.first()
+    return canonical(
+        {
+            "form": FORM,
+            "practice": {"name": client.practice.name, "address": letterhead(client.practice)},
+            "client": {
+                "name": client.name,
+                "born": client.birth_date.isoformat() if client.birth_date else "",
+                "key": client.chart_key,
+            },
+            "visit": {"number": visit.number, "opened_at": visit.opened_at.astimezone(UTC).isoformat()},
+            "signed": {"by": by.audit_key, "name": by.display_name, "at": at.astimezone(UTC).isoformat()},
+            "letter": body.as_json(),
+            "drawing": {"marks": drawing.marks if drawing else []},
+        }
+    )
+
+
+def letterhead(practice: Practice) -> list[str]:
+    """Where the practice is and how it is reached: its first place of work."""
+    place = Location.objects.filter(practice=practice, active=True).order_by("id").first()
+    if place is None:
+        return []
+    return [
+        *(line.strip() for line in place.address.splitlines() if line.strip()),
+        *([place.phone] if place.phone else []),
+    ]
+
+
+def document(letter: SignedLetter) -> dict[str, Any]:
+    """The signed content as plain values."""
+    read: dict[str, Any] = json.loads(letter.content)
+    return read
+
+
+def seal_of(letter: SignedLetter) -> Seal:
+    """Compare a letter with its hash, and both with the audit chain."""
+    event = AuditEvent.objects.filter(verb="letter.signed", target=f"letter/{letter.letter_id}").first()
+    chained = json.loads(event.details).get("hash", "") if event else ""
+    intact = hash_of(letter.content) == letter.hash == chained
+    return Seal(short_hash(letter.hash), letter.hash, event.number if event else None, intact)

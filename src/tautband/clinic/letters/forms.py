@@ -1,0 +1,56 @@
+"""The letter's form: its texts, which rows of what was found go along, and what signing needs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tautband.clinic.letters.drafting import URGENCIES, Body
+from tautband.clinic.letters.models import Sending
+from tautband.clinic.people.forms import OnceForm
+
+MOST_SIGNS = 6000
+
+
+def _text(label: Any, rows: int, help_text: Any = "", required: bool = False) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(
+        label=label, required=required, max_length=MOST_SIGNS, strip=True, widget=widget, help_text=help_text
+    )
+
+
+class LetterForm(OnceForm):
+    """All a letter says. `seen` is the version on the screen."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    to_name = forms.CharField(label=_("To"), max_length=120, required=False)
+    to_address = _text(_("Address"), 3)
+    urgency = forms.ChoiceField(label=_("How soon"), choices=list(URGENCIES.items()), required=False)
+    title = forms.CharField(label=_("In one line"), max_length=160, required=False)
+    greeting = forms.CharField(label=_("Greeting"), max_length=120, required=False)
+    question = _text(_("What you ask"), 3, _("It stands first. Say what you would like to be done."))
+    found = forms.TypedMultipleChoiceField(
+        label=_("What goes along"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    untested = _text(_("What was not tested"), 2)
+    feels = _text(_("What the client feels"), 4)
+    thought = _text(_("What you think, and do not know"), 4)
+    meanwhile = _text(_("What you do meanwhile"), 3)
+
+    def __init__(self, *args: Any, body: Body, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rows = [
+            (n, f"{row.sign}{f', {row.side}' if row.side else ''}: {row.result}") for n, row in enumerate(body.found)
+        ]
+        self.fields["found"].choices = rows  # type: ignore[attr-defined]
+
+    def letter(self, body: Body) -> Body:
+        """The body with what was typed; only known fields and rows."""
+        given = {key: value for key, value in self.cleaned_data.items() if key not in ("key", "seen")}
+        return body.with_texts(given, self.cleaned_data["found"])
+
+
+class SendingForm(OnceForm):
+    """How a signed letter left."""
+
+    how = forms.ChoiceField(label=_("How it went"), choices=Sending.How.choices, widget=forms.RadioSelect)

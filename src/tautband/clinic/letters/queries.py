@@ -1,0 +1,24 @@
+"""Reading letters: through the gate of the client's care team."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from tautband.clinic.charts.queries import visit_for
+from tautband.clinic.letters.models import Letter
+from tautband.clinic.people.models import Client, Member
+
+
+def letter_for(member: Member, visit_id: UUID | str, number: int) -> Letter:
+    """One letter of a visit whose chart this member may open. Raises Http404, NotYours."""
+    visit = visit_for(member, visit_id)
+    letter = visit.letters.select_related("visit__client", "by", "signed").filter(pk=number).first()
+    if letter is None:
+        raise Http404("No such letter.")
+    return letter
+
+
+def letters_of(client: Client) -> QuerySet[Letter]:
+    """The client's letters, the newest first. The caller has passed the chart's gate."""
+    return Letter.objects.filter(visit__client=client).select_related("visit", "signed").prefetch_related("versions")
