@@ -108,7 +108,7 @@ def _title(alert: Alert | None, answer: Answer) -> str:
     if alert:
         return "; ".join(alert.because[:2])[:1].upper() + "; ".join(alert.because[:2])[1:]
     first = answer.suspects[0] if answer.suspects else None
-    return sided(first.name, first.side.value) if first else ""
+    return _("Consistent with %(what)s") % {"what": sided(first.name, first.side.value)} if first else ""
 
 
 def _question(alert: Alert | None) -> str:

@@ -22,6 +22,8 @@ def _text(label: Any, rows: int, help_text: Any = "", required: bool = False) ->
 class LetterForm(OnceForm):
     """All a letter says. `seen` is the version on the screen."""
 
+    plain_labels = True  # a draft may be empty; what signing needs is said there
+
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     to_name = forms.CharField(label=_("To"), max_length=120, required=False)
     to_address = _text(_("Address"), 3)
