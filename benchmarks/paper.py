@@ -1,6 +1,6 @@
 """How long a note and a letter take as PDF, on the demo practice. Bar: 100 ms a page once the first is set.
 
-    .venv/bin/python benchmarks/paper.py
+.venv/bin/python benchmarks/paper.py
 """
 
 import json
