@@ -51,6 +51,23 @@ positive: pain
 cites: {}
 grid: {panel: rom, row: Flexion}
 """
+SELFCARE = """\
+id: selfcare.press
+name: {en: Press, plain: pressing}
+cites: {gray: {at: chapter 1, grade: expert_opinion}}
+sort: self_release
+region: arm_elbow
+purpose: [{text: ease, by: gray}]
+serves: [muscle.flexor]
+minutes: 2
+position: {base: sitting, joints: [{joint: elbow, side: right, motion: flexion, deg: 90}], felt: area.arm}
+say: [{text: press, by: gray}]
+dose: {per_day: {low: 1, usual: 1, high: 2}, days_per_week: {low: 3, usual: 5, high: 7}, by: gray}
+cautions: [{text: gently, by: gray}]
+stop_when: [{text: it tingles, by: gray}]
+claims: [{stance: convention, text: taught so, by: gray}]
+"""
+PRESS = "selfcare/press.yaml"
 CLAIM = "palpation:\n  - {position: lying, grip: flat, how: 'WORDS', by: gray}\n"
 
 
@@ -117,6 +134,10 @@ def test_a_sound_atlas_has_nothing_to_repair(folder: Path) -> None:
         ("bad_ages", {EXAM: ("\nphrases:", "\nunit: deg\nnorms: [{value: 5, population: few, age_from: 9, age_to: 3, "
                              "by: gray}]\nphrases:")}, "Swap"),
         ("cell_taken", {EXAM: ("\nphrases:", CELL), "exams/resisted/bow.yaml": BOW}, "another row"),
+        ("unsafe_self_pressure", {PRESS: SELFCARE.replace("muscle.flexor", "muscle.popliteus")}, "leave it to"),
+        ("known_unread", {PRESS: SELFCARE.replace("stance: convention", "stance: known")}, "Read the source"),
+        ("wrong_kind", {PRESS: SELFCARE + "guards: [muscle.flexor]\n"}, "guard"),
+        ("bad_form", {PRESS: SELFCARE.replace("motion: flexion", "motion: pronation")}, "write one of flexion"),
         ("empty_area", {"areas/arm.yaml": ("zone.arm.*_anterior", "zone.wing.*")}, "zones.md"),
     ],
 )  # fmt: skip
@@ -140,6 +161,12 @@ def test_a_fault_is_found_with_its_cure(write, code, changes, says) -> None:
 def test_a_denied_claim_may_be_said(write, words: str) -> None:
     atlas = write({MUSCLE: ("trigger_points:", CLAIM.replace("WORDS", words) + "trigger_points:")})
     assert check(atlas) == ()
+
+
+def test_self_care_in_its_form_is_sound(write) -> None:
+    item = write({PRESS: SELFCARE.replace(", felt: area.arm", "")}).selfcare[0]
+    assert item.position.joints[0].deg == 90
+    assert check(write({PRESS: SELFCARE.replace(", felt: area.arm", "")})) == ()
 
 
 def test_the_line_is_where_the_fault_is(write, folder: Path) -> None:

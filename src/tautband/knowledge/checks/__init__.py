@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.checks import (
     anatomy,
+    care,
     claims,
     fields,
     measures,
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *claims.RULES,
     *safety.RULES,
     *measures.RULES,
+    *care.RULES,
 )
 
 
