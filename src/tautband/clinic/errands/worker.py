@@ -4,7 +4,7 @@ import logging
 import secrets
 import threading
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
@@ -21,6 +21,17 @@ class Worker:
     def __init__(self, *, look_every_s: float = LOOK_EVERY_S) -> None:
         self._stopped = threading.Event()
         self._look_every_s = look_every_s
+        self._name = secrets.token_hex(8)
+        self._queue = QueueWorker(
+            queue_names=["default"],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=self._name,
+            excluded_queue_names=[],
+        )
 
     def stop(self) -> None:
         """Finish what is running, then end."""
@@ -31,6 +42,7 @@ class Worker:
         due_s = 0.0
         try:
             while not self._stopped.is_set():
+                close_old_connections()
                 try:
                     if due_s <= 0:
                         catch_up()
@@ -44,21 +56,18 @@ class Worker:
         finally:
             connection.close()
 
-    def run_waiting(self) -> None:
-        """Run what the queue holds now. Most looks find nothing, and only read."""
-        if not DBTaskResult.objects.ready().exists():
-            return
-        queue = QueueWorker(
-            queue_names=["default"],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=50,
-            worker_id=secrets.token_hex(8),
-            excluded_queue_names=[],
-        )
-        queue.run()
+    def run_waiting(self) -> int:
+        """Run what the queue holds now; how many. Most looks find nothing, and only read."""
+        count = 0
+        while not self._stopped.is_set() and DBTaskResult.objects.ready().exists():
+            with transaction.atomic():
+                found = DBTaskResult.objects.ready().get_locked()
+                if found is None:
+                    return count
+                found.claim(self._name)
+            self._queue.run_task(found)
+            count += 1
+        return count
 
 
 def beside() -> tuple[Worker, threading.Thread]:
