@@ -1,0 +1,206 @@
+"""This drawing beside the one of an earlier visit: what is new, gone, stronger, weaker, and what that is worth."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tautband.clinic.charts import drawn
+from tautband.clinic.charts.models import DrawingVersion, Visit
+from tautband.clinic.charts.picture import drawing_of
+from tautband.findings import Layer, Mark
+from tautband.surface import (
+    Difference,
+    Field,
+    TwoDrawers,
+    Verdict,
+    best_view,
+    client_and_therapist,
+    compare_layers,
+    field_paths,
+)
+
+LAYER_WORDS = {
+    "pain": gettext_lazy("Pain"),
+    "numb": gettext_lazy("Numbness"),
+    "tingling": gettext_lazy("Tingling"),
+    "touch": gettext_lazy("Pain on light touch"),
+}
+KINDS = ("same", "weaker", "stronger", "new", "gone")
+"""Order of drawing: what matters most lies on top."""
+
+UNKNOWN_INTENSITY = 5.0
+"""What a mark without a number counts as, in both drawings alike."""
+
+
+def fields_of(marks: Iterable[Mark]) -> dict[str, Field]:
+    """A drawing as one field for each layer; weights are intensities (10 is full)."""
+    zones: dict[str, dict[str, int]] = {}
+    for mark in marks:
+        if mark.place.startswith("zone."):
+            felt = UNKNOWN_INTENSITY if mark.intensity is None else mark.intensity
+            weight = max(1, round(felt * 25.5))
+            layer = zones.setdefault(mark.layer.value, {})
+            for side in mark.side.each:
+                key = f"{mark.place}/{side}"
+                layer[key] = max(layer.get(key, 0), weight)
+    return {name: Field.from_zones(painted) for name, painted in zones.items()}
+
+
+@dataclass(frozen=True)
+class LayerChange:
+    """One layer in words and numbers: what the page says of it."""
+
+    name: str
+    difference: Difference
+
+    @property
+    def extent(self) -> str:
+        """From so much to so much."""
+        d = self.difference
+        if d.before_cm2 == 0:
+            return _("new, %(after)d cm²") % {"after": round(d.after_cm2)}
+        if d.after_cm2 == 0:
+            return _("gone, it was %(before)d cm²") % {"before": round(d.before_cm2)}
+        share = round(100 * d.change_cm2 / d.before_cm2)
+        return _("%(before)d to %(after)d cm² (%(share)+d %%)") % {
+            "before": round(d.before_cm2),
+            "after": round(d.after_cm2),
+            "share": share,
+        }
+
+    @property
+    def verdict(self) -> str:
+        """What the change of extent is worth, in one sentence."""
+        d = self.difference
+        limit = round(d.limit_cm2 or 0)
+        if d.extent is Verdict.NONE:
+            return _("No verdict: how far such drawings vary by themselves is not published.")
+        if d.extent is Verdict.CHANGED:
+            return _("Changed: unchanged drawings of this size differ by up to %(limit)d cm².") % {"limit": limit}
+        if d.extent is Verdict.NOISE:
+            return _("Nothing to conclude: two drawings of the same pain commonly differ as much.")
+        return _("Not proven: unchanged drawings of this size differ by up to %(limit)d cm².") % {"limit": limit}
+
+    @property
+    def place(self) -> str:
+        """What the change of place is worth; empty where nothing is published, or where it speaks for no change."""
+        d = self.difference
+        shared = {"shared": round(100 * d.jaccard)}
+        if d.place is Verdict.CHANGED:
+            return _("The place has changed: only %(shared)d %% of both drawings is shared.") % shared
+        if d.place is Verdict.NOT_PROVEN:
+            return _("A change of place is not proven: %(shared)d %% of both drawings is shared.") % shared
+        return ""
+
+    @property
+    def parts(self) -> str:
+        """New, gone, stronger, weaker in cm2; only what is there."""
+        words = {
+            "new": _("new %(n)d cm²"),
+            "gone": _("gone %(n)d cm²"),
+            "stronger": _("stronger %(n)d cm²"),
+            "weaker": _("weaker %(n)d cm²"),
+            "same": _("as before %(n)d cm²"),
+        }
+        sizes = {kind: self.difference.parts[kind].covered_cm2 for kind in words}
+        return ", ".join(words[kind] % {"n": round(size)} for kind, size in sizes.items() if size >= 0.5)
+
+
+@dataclass(frozen=True)
+class SinceLastTime:
+    """The block of the page."""
+
+    before: Visit
+    days: int
+    view: str
+    box: str
+    was: drawn.Overlay
+    now: drawn.Overlay
+    changed: Mapping[str, str]
+    layers: tuple[LayerChange, ...]
+
+    @property
+    def unchanged(self) -> bool:
+        """Both drawings are the same."""
+        return all(not len(c.difference.parts[k]) for c in self.layers for k in ("new", "gone", "stronger", "weaker"))
+
+    @property
+    def errors(self) -> tuple[Any, ...]:
+        """The published errors the verdicts rest on, each once."""
+        found = {c.difference.error.name: c.difference.error for c in self.layers if c.difference.error}
+        return tuple(found.values())
+
+    @property
+    def in_words(self) -> str:
+        """Everything for a screen reader."""
+        return " ".join(f"{c.name}: {c.extent}; {c.parts}. {c.verdict} {c.place}" for c in self.layers)
+
+
+def earlier_drawing(visit: Visit) -> tuple[Visit, DrawingVersion] | None:
+    """The newest earlier visit that has a drawing with something on it."""
+    for earlier in visit.client.visits.filter(number__lt=visit.number).order_by("-number").prefetch_related("drawings"):
+        newest = next(iter(earlier.drawings.all()), None)
+        if newest is not None and newest.marks:
+            return earlier, newest
+    return None
+
+
+def since_last_time(visit: Visit) -> SinceLastTime | None:
+    """Compare with the drawing before; None when there is none, or nothing is drawn yet."""
+    newest = visit.drawings.first()
+    found = earlier_drawing(visit)
+    if newest is None or found is None:
+        return None
+    earlier, version = found
+    was, now = drawing_of(version).marks, drawing_of(newest).marks
+    differences = compare_layers(fields_of(was), fields_of(now))
+    everything = Field.empty().union(*(part for d in differences.values() for part in d.parts.values()))
+    view = best_view(everything)
+    both = drawn.overlay_of([*was, *now])
+    return SinceLastTime(
+        before=earlier,
+        days=(visit.opened_at - earlier.opened_at).days,
+        view=view,
+        box=drawn.crop(both, view),
+        was=drawn.overlay_of(was),
+        now=drawn.overlay_of(now),
+        changed=_changed(differences, view),
+        layers=tuple(LayerChange(str(LAYER_WORDS.get(name, name)), d) for name, d in differences.items()),
+    )
+
+
+def _changed(differences: Mapping[str, Difference], view: str) -> dict[str, str]:
+    """Path data of each kind of change over all layers; pain that is gone and numbness that is new are both told."""
+    paths: dict[str, str] = {}
+    for kind in KINDS:
+        whole = Field.empty().union(*(d.parts[kind] for d in differences.values()))
+        drawn_paths = field_paths(_full(whole), view) if len(whole) else {}
+        if "w2" in drawn_paths:
+            paths[kind] = drawn_paths["w2"]
+    return paths
+
+
+def _full(field: Field) -> Field:
+    """The same skin, all of it fully painted."""
+    return Field(field.vertices, field.weights * 0 + 255)
+
+
+def two_drawers(visit: Visit) -> dict[str, TwoDrawers]:
+    """Client beside therapist, layer by layer, where both have drawn at this visit."""
+    newest: dict[str, DrawingVersion] = {}
+    for version in visit.drawings.all():
+        newest.setdefault(version.drawn_by, version)
+    if set(newest) != {"client", "therapist"}:
+        return {}
+    client, therapist = (fields_of(drawing_of(newest[who]).marks) for who in ("client", "therapist"))
+    empty = Field.empty()
+    return {
+        str(LAYER_WORDS[layer.value]): client_and_therapist(
+            client.get(layer.value, empty), therapist.get(layer.value, empty)
+        )
+        for layer in Layer
+        if layer.value in client or layer.value in therapist
+    }
