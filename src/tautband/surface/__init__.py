@@ -13,6 +13,7 @@ from tautband.surface.charts import (
     field_svg,
     figure_svg,
     view_box,
+    view_box_around,
     views,
     views_for,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "reasoning_shares",
     "reasoning_zones",
     "view_box",
+    "view_box_around",
     "views",
     "views_for",
     "zone",

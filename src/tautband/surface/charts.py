@@ -73,6 +73,20 @@ def view_box(view: str, part: str | None = None, side: Side = Side.LEFT) -> str:
     return " ".join(f"{value:.0f}" for value in (*low, *(high - low)))
 
 
+def view_box_around(field: Field, view: str, margin: float = 110.0, least: float = 420.0) -> str:
+    """SVG viewBox of what a view shows of a field, with some body around it; the whole view when it shows none."""
+    chosen = view_named(view)
+    seen = field.vertices[_seen_vertices(view)[field.vertices]]
+    if not len(seen):
+        return view_box(view)
+    xy, _ = chosen.project(body().points_m[seen])
+    low, high = xy.min(axis=0) - margin, xy.max(axis=0) + margin
+    short = np.maximum(least - (high - low), 0) / 2
+    whole = np.array([chosen.width, chosen.height], float)
+    low, high = np.maximum(low - short, 0), np.minimum(high + short, whole)
+    return " ".join(f"{value:.0f}" for value in (*np.floor(low), *np.ceil(high - low)))
+
+
 def chart_point(view: str, vertex: int) -> tuple[float, float, bool]:
     """Where a vertex stands on a chart (x, y in chart units) and whether it is seen in that view."""
     xy, _ = view_named(view).project(body().points_m[[vertex]])

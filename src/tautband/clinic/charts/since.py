@@ -20,6 +20,7 @@ from tautband.surface import (
     client_and_therapist,
     compare_layers,
     field_paths,
+    view_box_around,
 )
 
 LAYER_WORDS = {
@@ -89,6 +90,8 @@ class LayerChange:
         """What the change of place is worth; empty where nothing is published, or where it speaks for no change."""
         d = self.difference
         shared = {"shared": round(100 * d.jaccard)}
+        if d.place is Verdict.CHANGED and d.jaccard == 0:
+            return _("The place has changed: the drawings share no skin.")
         if d.place is Verdict.CHANGED:
             return _("The place has changed: only %(shared)d %% of both drawings is shared.") % shared
         if d.place is Verdict.NOT_PROVEN:
@@ -159,12 +162,11 @@ def since_last_time(visit: Visit) -> SinceLastTime | None:
     differences = compare_layers(fields_of(was), fields_of(now))
     everything = Field.empty().union(*(part for d in differences.values() for part in d.parts.values()))
     view = best_view(everything)
-    both = drawn.overlay_of([*was, *now])
     return SinceLastTime(
         before=earlier,
         days=(visit.opened_at - earlier.opened_at).days,
         view=view,
-        box=drawn.crop(both, view),
+        box=view_box_around(everything, view),
         was=drawn.overlay_of(was),
         now=drawn.overlay_of(now),
         changed=_changed(differences, view),
