@@ -5,19 +5,22 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 from uuid import UUID
 
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from tautband.clinic.audit.actions import KeyReused
 from tautband.clinic.charts import actions, drawn, queries
+from tautband.clinic.charts.closeups import close_ups
 from tautband.clinic.charts.hour import visit_page
 from tautband.clinic.charts.models import DrawingVersion, Visit
 from tautband.clinic.charts.views.refusals import CONFLICT, UNPROCESSABLE, VISIT_CLOSED
 from tautband.clinic.people.http import member_only
 from tautband.findings import BadFinding, Layer
 from tautband.findings.ink import plain_of
-from tautband.surface import chart_zones, view_box, zones
+from tautband.surface import SURFACE, chart_zones, view_box, zones
 from tautband.terms.sides import Side
 
 LAYERS = tuple((layer.value, drawn.LAYER_NAMES[layer]) for layer in Layer)
@@ -42,17 +45,29 @@ GROUPS = (
     ("leg", _("Lower leg and ankle"), ("leg", "ankle")),
     ("foot", _("Foot and toes"), ("foot",)),
 )
-CLOSE = (
-    ("head", _("Head"), ("front", "back", "right", "left"), False),
-    ("neck_shoulders", _("Neck and shoulders"), ("front", "back"), False),
-    ("trunk", _("Trunk"), ("front", "back"), False),
-    ("pelvis", _("Hips"), ("front", "back"), False),
-    ("arm", _("Arm"), ("front", "back"), True),
-    ("hand", _("Hand"), ("front", "back"), True),
-    ("knee", _("Knee"), ("front", "back"), True),
-    ("leg", _("Leg"), ("front", "back"), True),
-    ("foot", _("Foot"), ("front", "back"), True),
+QUALITIES = (
+    ("ache", _("aching")),
+    ("sharp", _("sharp")),
+    ("burning", _("burning")),
+    ("electric", _("electric")),
+    ("throbbing", _("throbbing")),
+    ("stiff", _("stiff")),
+    ("cramp", _("cramping")),
+    ("pressing", _("pressing")),
+    ("heavy", _("heavy")),
+    ("sore", _("sore")),
 )
+"""What pain can feel like: the word that is kept, and the one that is read."""
+
+DEPTH_WORDS = (("surface", _("On the surface")), ("deep", _("Deep inside")))
+FIGURES = (
+    ("", _("Usual figure")),
+    ("female", _("Female")),
+    ("male", _("Male")),
+    ("broad", _("Broad")),
+    ("slim", _("Slim")),
+)
+"""Figures the painter can show; those whose file is there are offered. They change what is seen, never what is kept."""
 
 
 @member_only
@@ -161,10 +176,7 @@ def drawing_context(request: HttpRequest, visit: Visit) -> dict[str, Any]:
         "marks": marks,
         "base": kept.pk if kept else None,
         "ink": ink_text(kept),
-        "paths": {view: dict(chart_zones(view)) for view, _box in views},
-        "labels": {str(z): z.plain for z in zones()},
-        "boxes": dict(views),
-        "close": _close_ups(),
+        **painter_data(),
     }
     now = {(m["layer"], m["zone"], m["side"]): m for m in marks}
     return visit_page(
@@ -174,6 +186,10 @@ def drawing_context(request: HttpRequest, visit: Visit) -> dict[str, Any]:
         kept=kept,
         base=kept.pk if kept else "",
         layers=LAYERS,
+        qualities=QUALITIES,
+        depths=DEPTH_WORDS,
+        figures=figures(),
+        surface=SURFACE,
         layer=layer,
         views=views,
         data=data,
@@ -184,17 +200,24 @@ def drawing_context(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     )
 
 
-def _close_ups() -> list[dict[str, Any]]:
-    found = []
-    for part, words, views, sided in CLOSE:
-        for side in (Side.RIGHT, Side.LEFT) if sided else (None,):
-            boxes = {view: view_box(view, part, side or Side.LEFT) for view in views}
-            if part in ("foot", "leg", "knee", "arm") and side:
-                boxes[side.value] = view_box(side.value, part, side)
-            if part == "foot":
-                boxes["soles"] = view_box("soles")
-            found.append({"part": part, "side": side.value if side else "", "words": str(words), "boxes": boxes})
-    return found
+def painter_data() -> dict[str, Any]:
+    """What any page with the painter hands to its script, whatever it keeps the drawing for."""
+    table = zones()
+    return {
+        "paths": {view: dict(chart_zones(view)) for view in drawn.EVERY_VIEW},
+        "labels": {str(z): z.plain for z in table},
+        "areaCm2": [z.area_cm2 for z in table],
+        "boxes": {view: view_box(view) for view in drawn.EVERY_VIEW},
+        "close": close_ups(),
+        "island": static("islands/painter.js"),
+    }
+
+
+def figures() -> list[tuple[str, str, str]]:
+    """Name, words and address of each figure that is there; the usual one has no address."""
+    there = [(name, words, f"islands/figure-{name}.bin") for name, words in FIGURES if name]
+    found = [(name, words, static(path)) for name, words, path in there if finders.find(path)]
+    return [("", FIGURES[0][1], ""), *found] if found else []
 
 
 def _groups(now: dict[tuple[str, str, str], Any], layer: str) -> list[dict[str, Any]]:

@@ -1,6 +1,10 @@
-// The pain drawing. The chart and the list write the same marks; every change is kept here at once and sent soon.
+// The pain drawing. Body, chart and list write the same drawing; every change is kept here at once and sent soon.
+//
+// Where the body can be shown, <tb-pain-painter> holds the drawing (the ink) and this page reads the marks from it;
+// elsewhere this page holds the marks. The chart and the list change marks either way, and the ink follows them.
 
-import { Outbox, post, stateLine } from "./outbox.js";
+import { InkOutbox } from "./ink_outbox.js";
+import { post, stateLine } from "./outbox.js";
 
 const form = document.querySelector("[data-drawing]");
 const data = JSON.parse(document.getElementById("drawing-data").textContent);
@@ -18,7 +22,10 @@ let marks = new Map(data.marks.map((mark) => [keyOf(mark.layer, mark.zone, mark.
 let layer = form.querySelector(".lay[aria-current]").dataset.layer;
 let view = "front";
 let tool = "paint";
-let intensity = null; // never a default: chosen by the person, or none
+/** What is painted next says this. Never a default: chosen by the person, or nothing. */
+let says = { intensity: null, quality: [], depth: "", began: false, moves: false };
+let body = null; // the painter, once it stands
+let way = "chart"; // painting on the "chart" or on the "body"
 let close = null;
 const past = [];
 const future = [];
@@ -35,39 +42,52 @@ function strength(mark) {
 
 const showState = stateLine(form.ownerDocument.querySelector("[data-drawing-state]"));
 const said = form.querySelector("[data-said]");
-const outbox = new Outbox(
+const outbox = new InkOutbox(
   `drawing/${form.dataset.visit}`,
-  async (list, key) => {
-    const answer = await post(form, { marks: JSON.stringify(list), key, base: form.elements.base.value, ...drawnBy() });
+  async ({ key, state, base }) => {
+    const answer = await post(form, { ...state, key, base });
     if (answer.ok && answer.version) form.elements.base.value = answer.version;
     if (answer.other) tellOther(answer.other);
     return answer;
   },
   (state, words) => showState(state, words),
+  () => form.elements.base.value,
 );
 
-function drawnBy() {
-  return form.elements.drawn_by.checked ? { drawn_by: "therapist" } : {};
-}
 function listOf() {
   return [...marks.values()];
+}
+function mapOf(list) {
+  return new Map(list.map((mark) => [keyOf(mark.layer, mark.zone, mark.side), mark]));
+}
+/** The drawing as fields of the form. */
+function stateOf() {
+  const drawing = body ? { ink: body.value } : { marks: JSON.stringify(listOf()) };
+  return form.elements.drawn_by.checked ? { ...drawing, drawn_by: "therapist" } : drawing;
+}
+function keepIt() {
+  outbox.put(stateOf());
 }
 
 /** Change the marks as one step that can be undone. */
 function change(next) {
+  if (body) {
+    body.follow([...next.values()]);
+    return; // the painter tells what became of it
+  }
   past.push(marks);
   if (past.length > UNDO_STEPS) past.shift();
   future.length = 0;
   marks = next;
   draw();
-  outbox.put(listOf());
+  keepIt();
 }
 function step(from, to) {
   if (!from.length) return;
   to.push(marks);
   marks = from.pop();
   draw();
-  outbox.put(listOf());
+  keepIt();
 }
 
 /** Another tab or tablet kept a drawing since this page was opened. Both stay on file; nothing is merged unasked. */
@@ -82,10 +102,14 @@ function tellOther(other) {
   both.className = "btn small";
   both.textContent = "Put both inks together";
   both.addEventListener("click", () => {
+    box.remove();
+    if (body) {
+      body.join(other.ink, other.marks);
+      return;
+    }
     const next = new Map(other.marks.map((mark) => [keyOf(mark.layer, mark.zone, mark.side), mark]));
     for (const [key, mark] of marks) next.set(key, mark);
     change(next);
-    box.remove();
   });
   box.append(words, both);
   said.replaceChildren(box);
@@ -202,17 +226,41 @@ function zoneAt({ clientX, clientY }) {
 }
 function isAsPainted({ zone, side }) {
   const mark = marks.get(keyOf(layer, zone, side));
-  return mark && mark.intensity === intensity;
+  return mark && isSaid(mark);
+}
+/** A mark with what is said now. Chart and list set the number; the rest of an earlier statement stays. */
+function markWith(place, said, had) {
+  const mark = {
+    layer,
+    zone: place.zone,
+    side: place.side,
+    intensity: said.intensity,
+    quality: said.quality.length ? said.quality : (had?.quality ?? []),
+    began_here: said.began || (had?.began_here ?? false),
+  };
+  const depth = said.depth || had?.depth;
+  if (depth) mark.depth = depth;
+  if (said.moves || had?.moves_here) mark.moves_here = true;
+  return mark;
+}
+function isSaid(mark) {
+  return (
+    mark.intensity === says.intensity &&
+    says.quality.every((q) => mark.quality.includes(q)) &&
+    (!says.depth || mark.depth === says.depth) &&
+    (!says.began || mark.began_here) &&
+    (!says.moves || mark.moves_here)
+  );
 }
 function touch(place) {
   if (!place) return;
   const key = keyOf(layer, place.zone, place.side);
   if (stroke.touched.has(key)) return;
   const had = stroke.next.get(key);
-  if (stroke.rub ? !had : had && had.intensity === intensity) return;
+  if (stroke.rub ? !had : had && isSaid(had)) return;
   stroke.touched.add(key);
   if (stroke.rub) stroke.next.delete(key);
-  else stroke.next.set(key, { layer, zone: place.zone, side: place.side, intensity, quality: [], began_here: had?.began_here ?? false });
+  else stroke.next.set(key, markWith(place, says, had));
   const shown = marks;
   marks = stroke.next; // the ink follows the finger; the step is made when it leaves
   drawFigure(view);
@@ -249,7 +297,7 @@ function cycle(zone, side) {
   const now = had ? strength(had) : 0;
   const next = new Map(marks);
   if (now === 3) next.delete(key);
-  else next.set(key, { layer, zone, side, intensity: STEPS[now], quality: [], began_here: had?.began_here ?? false });
+  else next.set(key, markWith({ zone, side }, { ...says, intensity: STEPS[now] }, had));
   change(next);
 }
 
@@ -294,10 +342,10 @@ find.addEventListener("keydown", (event) => event.key === "Enter" && event.preve
 // --- Everything that shows the state -------------------------------------------------------------------------------
 
 function draw() {
-  drawFigure(view);
+  if (way === "chart") drawFigure(view);
   drawList();
-  form.querySelector('[data-do="undo"]').disabled = !past.length;
-  form.querySelector('[data-do="redo"]').disabled = !future.length;
+  form.querySelector('[data-do="undo"]').disabled = body ? !body.canUndo : !past.length;
+  form.querySelector('[data-do="redo"]').disabled = body ? !body.canRedo : !future.length;
   form.querySelector('[data-do="clear"]').disabled = !marks.size;
   form.querySelector("[data-so-far]").textContent = soFar();
 }
@@ -318,6 +366,8 @@ function chooseLayer(name) {
   for (const each of form.querySelectorAll(".lay")) each.toggleAttribute("aria-current", false);
   form.querySelector(`.lay[data-layer="${name}"]`).setAttribute("aria-current", "true");
   document.getElementById("ask").textContent = close ? close.title : ASK[name];
+  form.querySelector("[data-quality-row]").hidden = name !== "pain";
+  speak();
   draw();
 }
 for (const each of form.querySelectorAll(".lay")) {
@@ -326,37 +376,97 @@ for (const each of form.querySelectorAll(".lay")) {
     chooseLayer(each.dataset.layer);
   });
 }
-for (const each of form.querySelectorAll("[data-view]")) each.addEventListener("click", () => showView(each.dataset.view));
-for (const each of form.querySelectorAll("[data-tool]")) {
-  each.addEventListener("click", () => {
-    tool = each.dataset.tool;
-    for (const other of form.querySelectorAll("[data-tool]")) other.setAttribute("aria-pressed", String(other === each));
-  });
+for (const each of form.querySelectorAll("[data-view]")) each.addEventListener("click", () => look(each.dataset.view));
+function look(name) {
+  if (way === "chart") showView(name);
+  else body.turnTo(name);
 }
-for (const each of form.querySelectorAll("[data-intensity]")) {
+function press(buttons, isOn) {
+  for (const button of buttons) button.setAttribute("aria-pressed", String(isOn(button)));
+}
+const every = (name) => [...form.querySelectorAll(`[data-${name}]`)];
+function chooseTool(name) {
+  tool = name;
+  if (body) body.tool = name;
+  press(every("tool"), (button) => button.dataset.tool === name);
+}
+for (const each of every("tool")) each.addEventListener("click", () => chooseTool(each.dataset.tool));
+
+/** Pass on what is said, and show it on the buttons. */
+function speak() {
+  const own = layer === "pain" ? says : { ...says, quality: [] };
+  if (body) body.says = { ...own, layer };
+  press(every("intensity"), (button) => Number(button.dataset.intensity) === says.intensity);
+  press(every("quality"), (button) => says.quality.includes(button.dataset.quality));
+  press(every("depth"), (button) => button.dataset.depth === says.depth);
+  press(every("flag"), (button) => says[button.dataset.flag]);
+  form.querySelector("[data-strong-word]").textContent = says.intensity === null ? "no number chosen" : `${says.intensity} of 10`;
+  const chosen = every("quality").concat(every("depth"), every("flag")).filter((b) => b.getAttribute("aria-pressed") === "true");
+  form.querySelector("[data-more-word]").textContent = chosen.map((button) => button.textContent.toLowerCase()).join(", ");
+}
+function state(changed) {
+  says = { ...says, ...changed };
+  speak();
+}
+for (const each of every("intensity")) {
   each.addEventListener("click", () => {
     const value = Number(each.dataset.intensity);
-    intensity = intensity === value ? null : value;
-    for (const other of form.querySelectorAll("[data-intensity]"))
-      other.setAttribute("aria-pressed", String(Number(other.dataset.intensity) === intensity));
-    form.querySelector("[data-strong-word]").textContent = intensity === null ? "no number chosen" : `${intensity} of 10`;
+    state({ intensity: says.intensity === value ? null : value });
   });
 }
+for (const each of every("quality")) {
+  each.addEventListener("click", () => {
+    const own = each.dataset.quality;
+    state({ quality: says.quality.includes(own) ? says.quality.filter((q) => q !== own) : [...says.quality, own] });
+  });
+}
+for (const each of every("depth")) {
+  each.addEventListener("click", () => state({ depth: says.depth === each.dataset.depth ? "" : each.dataset.depth }));
+}
+for (const each of every("flag")) each.addEventListener("click", () => state({ [each.dataset.flag]: !says[each.dataset.flag] }));
+for (const each of every("brush")) {
+  each.addEventListener("click", () => {
+    body.brushSize = Number(each.dataset.brush);
+    press(every("brush"), (button) => button === each);
+  });
+}
+for (const each of every("figure-choice")) {
+  each.addEventListener("click", async () => {
+    press(every("figure-choice"), (button) => button === each);
+    localStorage.setItem("tautband:figure", each.dataset.name);
+    await body.setFigure(each.dataset.figureChoice);
+  });
+}
+
+const OTHER_SIDE = { right: "left", left: "right", midline: "midline" };
 const closeUps = document.getElementById("close-ups");
 const actions = {
-  undo: () => step(past, future),
-  redo: () => step(future, past),
-  clear: () => change(new Map([...marks].filter(([, mark]) => mark.layer !== layer))),
-  closer: () => (close ? wholeBody() : closeUps.showModal()),
+  undo: () => (body ? body.undo() : step(past, future)),
+  redo: () => (body ? body.redo() : step(future, past)),
+  clear: () => (body ? body.clear(layer) : change(new Map([...marks].filter(([, mark]) => mark.layer !== layer)))),
+  closer: () => (close ? wholeBody() : openCloseUps()),
+  mirror: () => {
+    if (body) body.mirror(layer);
+    else change(new Map([...mapOf(listOf().filter((mark) => mark.layer === layer).map((mark) => ({ ...mark, side: OTHER_SIDE[mark.side] }))), ...marks]));
+  },
+  restate: () => {
+    if (body) body.restate();
+    else change(mapOf(listOf().map((mark) => (mark.layer === layer ? markWith(mark, says, mark) : mark))));
+  },
 };
 for (const each of form.querySelectorAll("[data-do]")) each.addEventListener("click", () => actions[each.dataset.do]());
 
+function openCloseUps() {
+  for (const part of data.close) part.button.hidden = way === "chart" && !Object.keys(part.boxes).length;
+  closeUps.showModal();
+}
 for (const part of data.close) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn";
   part.title = part.side ? `Your ${part.side} ${part.words.toLowerCase()}` : part.words;
   button.textContent = part.title;
+  part.button = button;
   button.addEventListener("click", () => goClose(part));
   closeUps.querySelector("[data-close-list]").append(button);
 }
@@ -367,14 +477,16 @@ function goClose(part) {
   word.dataset.near ??= word.textContent;
   word.textContent = word.dataset.whole;
   document.getElementById("ask").textContent = part.title;
-  showView(part.boxes[view] ? view : Object.keys(part.boxes)[0]);
+  if (way === "body") body.goClose(part);
+  else showView(part.boxes[view] ? view : Object.keys(part.boxes)[0]);
 }
 function wholeBody() {
   close = null;
   const word = form.querySelector("[data-closer-word]");
   word.textContent = word.dataset.near;
   document.getElementById("ask").textContent = ASK[layer];
-  showView(["front", "back", "right", "left"].includes(view) ? view : "front");
+  if (way === "body") body.goClose(null);
+  else showView(["front", "back", "right", "left"].includes(view) ? view : "front");
 }
 
 form.addEventListener("submit", async (event) => {
@@ -384,14 +496,119 @@ form.addEventListener("submit", async (event) => {
   if (!outbox.dirty && !outbox.refused) location.assign(goal);
   else said.textContent = "Not sent yet. It is kept on this device; the page tries again by itself.";
 });
-form.elements.drawn_by.addEventListener("change", () => outbox.put(listOf()));
+form.elements.drawn_by.addEventListener("change", keepIt);
 
 // --- Begin ---------------------------------------------------------------------------------------------------------
 
-const left = outbox.waiting();
-if (left) {
-  marks = new Map(left.state.map((mark) => [keyOf(mark.layer, mark.zone, mark.side), mark]));
-  outbox.flush();
+/** What an earlier page could not send: older parcels become versions, the newest is gone on with. */
+async function goOn() {
+  const left = await outbox.left();
+  if (!left.length) return;
+  await bodyReady.catch(() => undefined);
+  const newest = outbox.dirty ? null : left.pop(); // painted meanwhile: this page's drawing counts
+  for (const parcel of left) await outbox.deliver(parcel).catch(() => undefined); // it stays on the shelf for next time
+  if (!newest) return;
+  if (!newest.state.ink && !body) past.push(marks);
+  if (!newest.state.ink) marks = mapOf(JSON.parse(newest.state.marks));
+  if (body && newest.state.ink) {
+    body.load(newest.state.ink, []);
+    marks = mapOf(body.marks);
+  }
+  draw();
+  await outbox.takeOver(newest);
+  if (body && !newest.state.ink) body.follow(listOf());
+}
+
+// --- The body to turn ----------------------------------------------------------------------------------------------
+
+const painter = form.querySelector("tb-pain-painter");
+const wayButton = form.querySelector("[data-way]");
+
+/** Whether this browser can draw the body at all; costs one small context. */
+function canShowBody() {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return gl !== null;
+}
+
+/** Give the drawing to the painter: what was painted, or the marks; steps made on the chart can still be undone. */
+function takeUp() {
+  const [first, ...later] = [...past, marks];
+  painter.load(data.ink, [...first.values()]);
+  for (const each of later) painter.follow([...each.values()]);
+  past.length = 0;
+  future.length = 0;
+}
+
+async function bringBody() {
+  painter.zones = { names: Object.keys(data.labels), areaCm2: data.areaCm2 };
+  await import(data.island);
+  painter.hidden = false;
+  painter.classList.add("coming");
+  try {
+    await painter.start();
+  } catch (error) {
+    painter.hidden = true;
+    throw error;
+  }
+  painter.classList.remove("coming");
+  body = painter;
+  takeUp();
+  body.addEventListener("change", () => {
+    marks = mapOf(body.marks);
+    draw();
+    keepIt();
+  });
+  body.addEventListener("here", (event) => {
+    const [zone, side] = event.detail.zone.split("/");
+    say({ zone, side });
+  });
+  body.addEventListener("viewchange", () => way === "body" && press(every("view"), (button) => button.dataset.view === body.side));
+  body.addEventListener("trouble", () => setWay("chart"));
+  body.tool = tool;
+  const figure = localStorage.getItem("tautband:figure");
+  const chosen = figure && form.querySelector(`[data-figure-choice][data-name="${CSS.escape(figure)}"]`);
+  if (chosen) chosen.click();
+  speak();
+  draw();
+}
+
+/** Paint on the body or on the flat chart: the same drawing, one goes on where the other stopped. */
+function setWay(name) {
+  way = name;
+  painter.hidden = way !== "body";
+  for (const plate of form.querySelectorAll("[data-plate]")) plate.hidden = true;
+  for (const each of form.querySelectorAll("[data-body-only]")) each.hidden = way !== "body";
+  if (way === "chart" && tool === "turn") chooseTool("paint");
+  wayButton.textContent = way === "body" ? wayButton.dataset.chartWord : wayButton.dataset.bodyWord;
+  form.dataset.way = way;
+  if (close && way === "chart" && !Object.keys(close.boxes).length) wholeBody();
+  else if (way === "body") body.goClose(close);
+  if (way === "body") for (const button of every("view")) button.hidden = false;
+  else showView(close?.boxes[view] || !close ? view : Object.keys(close.boxes)[0]);
+  form.querySelector("[data-here]").hidden = true;
+  draw();
+}
+wayButton.addEventListener("click", async () => {
+  localStorage.setItem("tautband:way", way === "body" ? "chart" : "body");
+  if (!body) await (bodyReady = bringBody()).catch(() => undefined);
+  if (body) setWay(way === "body" ? "chart" : "body");
+  else said.textContent = "The body to turn cannot be shown on this device. The chart and the list hold the same places.";
+});
+for (const each of every("turn")) each.addEventListener("click", () => body.turnBy(Number(each.dataset.turn)));
+
+let bodyReady = Promise.resolve();
+if (painter && canShowBody()) {
+  wayButton.hidden = false;
+  wayButton.textContent = wayButton.dataset.bodyWord;
+  const chartWanted = localStorage.getItem("tautband:way") === "chart";
+  if (!chartWanted || data.ink) {
+    bodyReady = bringBody();
+    bodyReady.then(
+      () => setWay(chartWanted || past.length || stroke ? "chart" : "body"),
+      () => (said.textContent = "The body to turn could not be loaded. The chart and the list hold the same places."),
+    );
+  }
 }
 const modeButton = form.querySelector("[data-mode]");
 function setMode(mode) {
@@ -412,4 +629,6 @@ setMode("paint");
 form.classList.add("with-script");
 document.getElementById("ask").textContent = ASK[layer];
 showView("front");
+speak();
 draw();
+goOn();
