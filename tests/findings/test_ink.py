@@ -1,6 +1,9 @@
 """Ink survives the way to the disk and back, tells its zones, and follows zones that were changed by hand."""
 
+import json
 import zlib
+from base64 import urlsafe_b64decode
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tautband.findings import BadFinding, Layer, Mark
-from tautband.findings.ink import Coat, Ink, Says, decode, encode, pack, unpack
+from tautband.findings.ink import Coat, Ink, Says, as_row, decode, encode, pack, unpack
 from tautband.surface import Field, body, landmark_vertex, zone, zones
 from tautband.surface.geodesics import distances_m
 from tautband.terms.sides import Side
@@ -180,3 +183,27 @@ def test_a_damaged_store_says_so_and_no_bomb_goes_off():
     for broken in (stored[:2], stored[:-4], b"\xff\xff\xff\xff" + zlib.compress(bytes(9_000_000))):
         with pytest.raises(BadFinding, match=r"damaged|no drawing"):
             unpack(broken)
+
+
+def test_the_examples_that_the_painter_reads_too_hold_here():
+    examples = json.loads(Path(__file__).with_name("ink_examples.json").read_text())
+    for example in examples:
+        ink = decode(urlsafe_b64decode(example["ink"]))
+        assert [as_row(mark) for mark in ink.marks()] == example["marks"]
+        followed = ink.following(Mark(**_named(row)) for row in example["followed"])
+        assert followed == decode(urlsafe_b64decode(example["after"]))
+        assert sorted(map(str, map(as_row, followed.marks()))) == sorted(map(str, example["followed"]))
+
+
+def _named(row: dict) -> dict:
+    """A stored row as the arguments of a mark."""
+    return {
+        "place": row["zone"],
+        "side": Side(row["side"]),
+        "layer": Layer(row["layer"]),
+        "intensity": row["intensity"],
+        "quality": tuple(row["quality"]),
+        "began_here": row["began_here"],
+        "depth": row.get("depth", ""),
+        "moves_here": row.get("moves_here", False),
+    }

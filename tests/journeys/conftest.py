@@ -141,14 +141,20 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         theme: str = "light",
         signed_in: bool = False,
         trouble: bool = False,
+        body: bool = False,
         **more: Any,
     ) -> Page:
-        """`trouble=True` for journeys that provoke failed requests, which the console then reports."""
+        """`trouble=True` for journeys that provoke failed requests, which the console then reports.
+
+        Drawings open with the flat chart, which is light; `body=True` for journeys that paint on the body in 3D.
+        """
         viewport = {"width": width, "height": HEIGHTS.get(width, 800)}
         context = browser.new_context(viewport=viewport, base_url=site.url, **{"reduced_motion": "reduce", **more})
         contexts.append(context)
         context.set_default_timeout(10_000)
         context.add_cookies([{"name": "tautband_theme", "value": theme, "url": site.url}])
+        if not body:
+            context.add_init_script("try { localStorage.setItem('tautband:way', 'chart') } catch { }")
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
 

@@ -82,6 +82,8 @@ export class Ink {
   private readonly cells: Uint16Array;
   private readonly n: number;
   private said: Says[] = [];
+  private lastSays: Says | null = null;
+  private lastNumber = 0;
   private open: Map<number, number> | null = null;
   private past: Diff[] = [];
   private future: Diff[] = [];
@@ -209,20 +211,25 @@ export class Ink {
   }
 
   private number(says: Says): number {
+    if (says === this.lastSays) return this.lastNumber; // a brush says the same at every vertex
     let found = this.said.findIndex((each) => sameSays(each, says));
     if (found < 0) {
       if (this.said.length >= 250) this.tidy();
       found = this.said.push(says) - 1;
     }
-    return found + 1;
+    this.lastSays = says;
+    this.lastNumber = found + 1;
+    return this.lastNumber;
   }
 
   /** Forget statements that nothing wears. The steps of undo name coats by number, so they go too. */
   private tidy(): void {
     const coats = this.coats();
+    this.lastSays = null;
     this.said = [];
     this.past = [];
     this.future = [];
+    this.open &&= new Map();
     for (const coat of coats) {
       const number = this.said.push(coat.says);
       const start = LAYERS.indexOf(coat.says.layer) * this.n;

@@ -23,7 +23,7 @@ export function pressureOf(event: Pointed): number {
  * The events inside one: browsers join fast moves. The list may be empty or missing (synthetic events, an untrusted
  * event, Safari before 17), and then the event itself is the only one.
  */
-export function unjoined<E extends Pointed & { getCoalescedEvents?: () => E[] }>(event: E): readonly E[] {
+export function unjoined<E extends Pointed>(event: E & { getCoalescedEvents?: () => readonly E[] }): readonly E[] {
   const inside = event.getCoalescedEvents?.() ?? [];
   return inside.length ? inside : [event];
 }
