@@ -1,4 +1,4 @@
-"""The painter's body is the surface: same ids, same places to a tenth of a millimetre, made by the tool as committed."""
+"""The painter's body is the surface: same ids, same places to a tenth of a millimetre, as the tool makes it."""
 
 import runpy
 import struct
