@@ -314,7 +314,8 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["name"].label = _("What to call it")
-        self.fields["name"].max_length = 60
+        self.fields["credential"].label = _("Passkey")
+        self.fields["credential"].error_messages["required"] = _("The device made none. Try again.")
         self.fields["name"].help_text = _("So that you know it again: phone, tablet in room two.")
 
 

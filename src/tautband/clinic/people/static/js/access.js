@@ -53,6 +53,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     for (const part of document.querySelectorAll("[data-no-passkey]")) part.hidden = false;
     continue;
   }
+  form.elements.credential.value = "";
   button.disabled = false;
   form.addEventListener("submit", async (event) => {
     const field = form.elements.credential;
@@ -61,9 +62,10 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     event.stopPropagation();
     trouble.hidden = true;
     try {
-      const options = form.dataset.options
+      const given = form.dataset.options
         ? JSON.parse(document.getElementById(form.dataset.options).textContent)
-        : (await (await fetch(form.action, { headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" } })).json()).request_options;
+        : await (await fetch(form.action, { headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" } })).json();
+      const options = given.creation_options || given.request_options;
       field.value = JSON.stringify(await (form.dataset.passkey === "make" ? make(options) : ask(options)));
       delete form.dataset.sent;
       form.requestSubmit(button);
