@@ -17,6 +17,7 @@ from tautband.surface.charts import (
     views,
     views_for,
 )
+from tautband.surface.crosswalks import Scale, ScaleArea, Scored, scales, scored
 from tautband.surface.difference import (
     Difference,
     DrawingError,
@@ -85,6 +86,9 @@ __all__ = [
     "Position",
     "Prop",
     "ReasoningZone",
+    "Scale",
+    "ScaleArea",
+    "Scored",
     "SurfaceError",
     "TwoDrawers",
     "UnknownLandmark",
@@ -124,6 +128,8 @@ __all__ = [
     "picture_svg",
     "reasoning_shares",
     "reasoning_zones",
+    "scales",
+    "scored",
     "view_box",
     "view_box_around",
     "views",
