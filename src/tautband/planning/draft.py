@@ -94,7 +94,7 @@ def assessment_plan(
     limits = limits or Limits()
     judge = Judge(answer, picture, atlas, limits)
     asked = {finding.id for finding in picture.current()}
-    owed = [_owed(test) for test in answer.next_tests if not test.closed_by]
+    owed = [_owed(test, atlas) for test in answer.next_tests if not test.closed_by]
     known = {choice.target for choice in owed} | asked
     safety = [
         Choice(
@@ -108,9 +108,11 @@ def assessment_plan(
     return Plan("", "", kept, blocked, minutes, left_out)
 
 
-def _owed(test: NextTest) -> Choice:
-    apart = ", ".join(test.parts[:2])
-    reason = f"still owed; tells apart {apart}" if apart else "still owed"
+def _owed(test: NextTest, atlas: Atlas) -> Choice:
+    names = dict.fromkeys(atlas.name(part.partition("/")[0]) for part in test.parts)
+    apart = list(names)[:2]
+    verb = "tells apart" if len(apart) > 1 else "speaks for or against"
+    reason = f"still owed; {verb} {' and '.join(apart)}" if apart else "still owed"
     return Choice("assess", test.exam, test.side, seconds=max(test.seconds, 30), reason=reason, origin="owed")
 
 
@@ -151,7 +153,7 @@ class _Drafter:
         """Tests still owed, then the protocol with keys before satellites, then what follows treatment."""
         drafted = tuple(self._drafted())
         named = {choice.target for choice in drafted}
-        owed = tuple(_owed(test) for test in self._tests if test.exam not in named)[:MOST_OWED]
+        owed = tuple(_owed(test, self.judge.atlas) for test in self._tests if test.exam not in named)[:MOST_OWED]
         assessed = tuple(c for c in drafted if c.stage == "assess")
         treated = keys_first(tuple(c for c in drafted if c.stage == "treat"), self.judge.atlas)
         after = tuple(c for c in drafted if c.stage in ("retest", "home"))

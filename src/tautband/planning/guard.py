@@ -194,14 +194,38 @@ class Gate:
         judged = ((guard, _judged(guard, self.picture, self.atlas)) for guard in self.atlas.guards)
         return tuple((guard, why) for guard, why in judged if why is not None)
 
+    @cached_property
+    def _known(self) -> dict[tuple[str, str, str, str, bool], Verdict]:
+        """Verdicts already given: a plan asks about the same technique and place for draft, step and alternatives."""
+        return {}
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], tuple[tuple[Guard, Why], ...]]:
+        """Guards that speak of a place, whatever is done there."""
+        return {}
+
     def step(self, target: str, region: str, technique: Technique, position: str = "", *, alone: bool) -> Verdict:
         """May this be done here; `alone` when clients do it to themselves."""
+        key = (target, region, technique.id, position, alone)
+        if key not in self._known:
+            self._known[key] = self._step(target, region, technique, position, alone)
+        return self._known[key]
+
+    def _here(self, target: str, region: str) -> tuple[tuple[Guard, Why], ...]:
+        key = (target, region)
+        if key not in self._places:
+            self._places[key] = tuple(
+                (guard, why) for guard, why in self.speaking if speaks_of_place(guard, target, region, self.atlas)
+            )
+        return self._places[key]
+
+    def _step(self, target: str, region: str, technique: Technique, position: str, alone: bool) -> Verdict:
         found = closed_here(regions_touched(target, self.atlas) | {region}, self.alerts, self.limits)
         if technique.invasive and not (self.limits.internal and not alone):
             opens = "licence and the client's separate written consent are recorded"
             found.append(Why("stop", "internal work", opens_when=opens))
-        for guard, why in self.speaking:
-            if applies(guard, target, region, technique, self.atlas):
+        for guard, why in self._here(target, region):
+            if speaks_of_technique(guard, technique):
                 found += _placed(guard, why, position, alone)
         return verdict_of(found)
 
@@ -227,12 +251,20 @@ def applies(guard: Guard, target: str, region: str, technique: Technique, atlas:
 
     A guard about a muscle holds for its trigger points too, and one about a region for every muscle touched in it.
     """
-    return (
-        (not guard.regions or bool((regions_touched(target, atlas) | {region}) & set(guard.regions)))
-        and (not guard.techniques or technique.id in guard.techniques)
-        and (not guard.sites or bool({target, atlas.record(target).id} & set(guard.sites)))
-        and (not guard.pressures or technique.pressure in guard.pressures)
-    )
+    return speaks_of_place(guard, target, region, atlas) and speaks_of_technique(guard, technique)
+
+
+def speaks_of_place(guard: Guard, target: str, region: str, atlas: Atlas) -> bool:
+    """Whether a guard speaks of this place."""
+    if guard.sites and target not in guard.sites and atlas.record(target).id not in guard.sites:
+        return False
+    return not guard.regions or region in guard.regions or not regions_touched(target, atlas).isdisjoint(guard.regions)
+
+
+def speaks_of_technique(guard: Guard, technique: Technique) -> bool:
+    """Whether a guard speaks of this technique and pressure."""
+    by_name = not guard.techniques or technique.id in guard.techniques
+    return by_name and (not guard.pressures or technique.pressure in guard.pressures)
 
 
 def _placed(guard: Guard, why: Why, position: str, alone: bool) -> list[Why]:
@@ -242,7 +274,7 @@ def _placed(guard: Guard, why: Why, position: str, alone: bool) -> list[Why]:
     """
     level = max(why.level, guard.alone or why.level, key=_STRICTNESS.index) if alone else why.level
     if not guard.positions:
-        return [replace(why, level=level)]
+        return [why if level == why.level else replace(why, level=level)]
     possible = positions_in(position)
     forbidden = possible & set(guard.positions)
     if possible and not forbidden:

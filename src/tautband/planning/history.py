@@ -50,6 +50,8 @@ class History:
 
     def of(self, target: str, side: Side, technique: str) -> tuple[PastDose, ...]:
         """Doses of this technique at this place, the newest first."""
+        if not self.doses:
+            return ()
         here = (d for d in self.doses if (d.target, d.side, d.technique) == (target, side, technique))
         return tuple(sorted(here, key=lambda dose: dose.at, reverse=True))
 

@@ -240,6 +240,16 @@ class Judge:
     history: History = field(default=NOTHING_YET)
 
     @cached_property
+    def _known_grades(self) -> dict[str, str]:
+        """Grades of techniques that were looked at already."""
+        return {}
+
+    def _grade(self, technique: Technique) -> str:
+        if technique.id not in self._known_grades:
+            self._known_grades[technique.id] = _grade(technique)
+        return self._known_grades[technique.id]
+
+    @cached_property
     def gate(self) -> Gate:
         """The guards, judged once for this client."""
         return Gate(self.picture, self.answer.alerts, self.limits, self.atlas)
@@ -264,7 +274,7 @@ class Judge:
             technique_name=technique.name.en if technique else "",
             dosage=self._dosage(choice, technique, verdict),
             claims=technique.claims if technique else (),
-            grade=_grade(technique) if technique else "",
+            grade=self._grade(technique) if technique else "",
             citations=_sources(technique) if technique else (),
             verdict=verdict.overridden(choice.override),
             touches=regions_touched(choice.target, self.atlas) if hands else frozenset(),
@@ -307,9 +317,18 @@ class Judge:
 
     def _alternatives(self, choice: Choice) -> tuple[Alternative, ...]:
         others = [t for t in techniques_for(choice.target, self.atlas) if t.id != choice.technique]
-        found = [self._alternative(choice, technique) for technique in others]
-        rank = {t.id: self.history.rank(choice.target, choice.side, t.id) for t in others}
-        return tuple(sorted(found, key=lambda a: (_CLOSEDNESS[a.level], rank[a.technique], a.name)))
+        told = [(self._alternative(choice, technique), technique) for technique in others]
+        return tuple(a for a, technique in sorted(told, key=lambda pair: self._standing(choice, *pair)))
+
+    def _standing(self, choice: Choice, found: Alternative, technique: Technique) -> tuple[int, int, bool, int, str]:
+        """Open before closed, what helped before what did not, made for points before others, better tried first."""
+        return (
+            _CLOSEDNESS[found.level],
+            self.history.rank(choice.target, choice.side, technique.id),
+            "trp" not in technique.treats,
+            _GRADES.index(found.grade) if found.grade else len(_GRADES),
+            found.name,
+        )
 
     def _alternative(self, choice: Choice, technique: Technique) -> Alternative:
         verdict = self.verdict(choice.target, technique, choice.position)
@@ -317,7 +336,7 @@ class Judge:
         remembered = self.history.words(choice.target, choice.side, technique.id)
         stance = technique.claims[0].stance
         return Alternative(
-            technique.id, technique.name.en, verdict.level, _grade(technique), stance, closing or remembered
+            technique.id, technique.name.en, verdict.level, self._grade(technique), stance, closing or remembered
         )
 
     def _retest(self, choice: Choice, measured: tuple[str, ...]) -> Retest | None:

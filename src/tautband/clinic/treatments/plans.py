@@ -134,8 +134,11 @@ class Current:
     def series(self) -> Series:
         """How many sessions are proposed, when everything is measured again, what ends them."""
         done = self.visit.client.visits.filter(opened_at__lt=self.visit.opened_at).count()
-        first = next((s.region for s in self.plan.steps if s.stage == "treat" and s.region != "general"), "general")
-        return series_for(first, done=done, goals=self.body.goals)
+        seconds: dict[str, int] = {"general": 0}
+        for step in self.plan.steps:
+            if step.stage == "treat" and step.choice.origin != "chain":
+                seconds[step.region] = seconds.get(step.region, 0) + step.seconds
+        return series_for(max(seconds, key=lambda region: seconds[region]), done=done, goals=self.body.goals)
 
     @property
     def is_agreed(self) -> bool:

@@ -113,4 +113,5 @@ def rule_source(rule: Rule) -> SafeString:
     if not rule.source:
         return format_html('<span class="xs q">{}</span>', _("Convention."))
     source = atlas().sources[rule.source]
-    return format_html('<span class="source">{}</span>', source.citation)
+    words = _("Convention, after %(source)s.") if rule.basis == "convention" else "%(source)s."
+    return format_html('<span class="xs q">{}</span>', words % {"source": source.citation})
