@@ -5,26 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_roles_locations_and_settings'),
-        ('treatments', '0002_never_changed'),
+        ("people", "0002_roles_locations_and_settings"),
+        ("treatments", "0002_never_changed"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OwnWay',
+            name="OwnWay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('technique', models.CharField(max_length=120)),
-                ('number', models.PositiveIntegerField()),
-                ('steps', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ways', to='people.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("technique", models.CharField(max_length=120)),
+                ("number", models.PositiveIntegerField()),
+                ("steps", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="ways", to="people.member"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-number',),
-                'constraints': [models.UniqueConstraint(fields=('member', 'technique', 'number'), name='own_way_number_once')],
+                "ordering": ("-number",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "technique", "number"), name="own_way_number_once")
+                ],
             },
         ),
     ]
