@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rank": ("tautband.cli.rank", "rank what could explain the cases of a file"),
     "serve": ("tautband.cli.serve", "open the workbench in the browser"),
     "fact": ("tautband.cli.fact", "show what the atlas knows of a muscle, nerve, test ... with its sources"),
+    "field": ("tautband.cli.field", "measure and draw where a muscle refers to, or the skin of a nerve or root"),
+    "drawing": ("tautband.cli.drawing", "measure, score, compare and convert exported pain drawings"),
     "check": ("tautband.cli.check", "check the knowledge files and say how to repair them"),
     "verify": ("tautband.cli.verify", "prove that nothing in the record was changed, deleted or cut off"),
     "backup": ("tautband.cli.backup", "write one encrypted file with the whole practice, and prove it"),
