@@ -10,7 +10,17 @@ import yaml
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.lexicon.tokens import canonical, content_of, tokens_of
 from tautband.knowledge.lexicon.vocabulary import Tokens, word_lists
-from tautband.knowledge.records import Condition, Exam, Factor, Instrument, Record
+from tautband.knowledge.records import (
+    Benefit,
+    Condition,
+    Education,
+    Exam,
+    Factor,
+    Instrument,
+    Protocol,
+    Record,
+    Selfcare,
+)
 from tautband.knowledge.words import fold
 from tautband.terms.ids import kind_of
 
@@ -24,6 +34,8 @@ _SAID_OF_MANY = (
 )
 SHARED = frozenset(content_of(_SAID_OF_MANY))
 OBSERVED = frozenset({"observation", "gait", "posture", "sensation", "strength", "vital", "balance", "imaging"})
+# A score in a note is entered as a score, and pages for reading are no findings: "bridge" is not an exercise done.
+UNREAD = (Instrument, Condition, Protocol, Selfcare, Benefit, Education)
 _BOTH = re.compile(
     r"\b(hands|arms|forearms|legs|feet|shoulders|elbows|wrists|knees|hips|thighs|calves|ankles|limbs)\b", re.I
 )
@@ -64,13 +76,13 @@ def kind_in_lexicon(record: Record) -> str:
 
 def _records(atlas: Atlas) -> Iterator[Entry]:
     for id, record in atlas.records.items():
-        if isinstance(record, Instrument):
-            continue  # a score in a note is entered as a score, never read out of prose
+        if isinstance(record, UNREAD):
+            continue
         kind = kind_in_lexicon(record)
         for name in (record.name.en, record.name.la, *record.synonyms):
             both = isinstance(record, Exam) and bool(_BOTH.search(name))
             yield from (Entry(words, id, kind, is_name=True, both=both) for words in _name_forms(name))
-        if isinstance(record, Exam | Factor | Condition):
+        if isinstance(record, Exam | Factor):
             for phrase in record.phrases:
                 yield (entry := _phrase(phrase, id, kind))
                 yield replace(entry, words=tuple(w for w in entry.words if w not in _TEST))
