@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("tautband.cli.backup", "write one encrypted file with the whole practice, and prove it"),
     "restore": ("tautband.cli.restore", "put a backup in place after proving it; the old folder is kept"),
     "export": ("tautband.cli.export", "write a client, a therapist's charts or the practice as a readable archive"),
+    "import": ("tautband.cli.bring", "bring an export of another Tautband in, all of it or nothing"),
     "worker": ("tautband.cli.worker", "run what is due later: reminders, check-ins, the daily backup"),
     "keys": ("tautband.cli.keys", "show and renew the keys of what lies sealed in the record"),
     "atlas": ("tautband.cli.atlas", "export the facts in a neutral form, or the forms of the files as JSON Schemas"),

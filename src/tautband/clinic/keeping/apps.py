@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 VERBS = {
     "chart.exported": _("Chart exported"),
     "record.exported": _("Record exported"),
+    "chart.imported": _("Chart brought in from another Tautband"),
+    "record.imported": _("Charts brought in from another Tautband"),
     "backup.made": _("Backup made and proved"),
 }
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("keeping/backups/<str:name>/", views.download, name="download"),
     path("keeping/head/", views.head, name="head"),
     path("keeping/export/", views.export_practice, name="export_practice"),
+    path("keeping/import/", views.bring, name="import"),
     path("keeping/export/mine/", views.export_mine, name="export_mine"),
     path("clients/<uuid:client_id>/export/", views.export_client, name="export_client"),
 ]
