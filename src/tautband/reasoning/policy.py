@@ -134,6 +134,10 @@ class Policy:
     silence_floor_nats: float = -1.5
     """However much of a field goes unmentioned, words alone lower a source no further than this."""
 
+    elsewhere_nats: float = -1.5
+    """A source whose field touches no place that was named in words loses this beside the silence: what hurts at the
+    back is not looked for in the hand, however well its other signs fit. Never a danger."""
+
     group_rho: float = 0.5
     """Correlation assumed between findings of one group (same tissue loaded): alpha = 1 / (1 + (m - 1) rho)."""
 

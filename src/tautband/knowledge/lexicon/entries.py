@@ -58,7 +58,7 @@ def entries_of(atlas: Atlas) -> tuple[Entry, ...]:
     """All entries, without doubles; the same words may stand for things of different kinds."""
     found = dict.fromkeys(
         entry
-        for entry in (*_records(atlas), *_groups(atlas), *_areas(atlas), *_qualities())
+        for entry in (*_records(atlas), *_more_phrases(atlas), *_groups(atlas), *_areas(atlas), *_qualities())
         if entry.words and _says_something(entry)
     )
     return tuple(found)
@@ -88,6 +88,15 @@ def _records(atlas: Atlas) -> Iterator[Entry]:
                 yield replace(entry, words=tuple(w for w in entry.words if w not in _TEST))
         if isinstance(record, Exam):
             yield from (Entry(_words(phrase), id, kind, absent=True) for phrase in record.not_phrases)
+
+
+def _more_phrases(atlas: Atlas) -> Iterator[Entry]:
+    """Further ways to say what the atlas asks about; an id that the atlas does not have is passed over."""
+    file = resources.files(__package__ or __name__).joinpath("phrases.yaml")
+    for id, phrases in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items():
+        record = atlas.records.get(id)
+        if record is not None:
+            yield from (_phrase(phrase, id, kind_in_lexicon(record)) for phrase in phrases)
 
 
 def _phrase(phrase: str, id: str, kind: str) -> Entry:

@@ -270,14 +270,14 @@ class _Builder:
 
     @staticmethod
     def _features_of_rules(flag: Flag) -> dict[str, Strength]:
-        """What a read rule asks for speaks of its flag before the whole rule holds: often where it must be there,
-        sometimes where it is one of several."""
+        """What a read rule asks for speaks of its flag before the whole rule holds: sometimes where it must be there,
+        rarely where it is one of several."""
         found: dict[str, Strength] = {}
         for rule in flag.rules:
             if is_read(rule, flag):
                 for id, needed in asked_in(rule.when):
                     if id.startswith("exam.") and (needed or id not in found):
-                        found[id] = Strength.OFTEN if needed else Strength.SOMETIMES
+                        found[id] = Strength.SOMETIMES if needed else Strength.RARE
         return found
 
     def _ask(self, question: Question, leak: float, links: Links) -> None:
