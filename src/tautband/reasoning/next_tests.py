@@ -86,8 +86,8 @@ def by_gain(
 ) -> list[tuple[Question, float]]:
     """Every open candidate with its gain per cost, best first."""
     answered = {id.partition("#")[0] for id in reading.asked}
-    own = dict.fromkeys([*candidates(model, suspects), *sorted(chain, key=lambda q: q.id())])
-    questions = [q for q in own if q.id() not in answered]
+    own = dict.fromkeys([*candidates(model, suspects), *sorted(chain, key=lambda q: q.alone)])
+    questions = [q for q in own if q.alone not in answered]
     gains = _gains(model, posterior, questions)
     return sorted(zip(questions, gains, strict=True), key=lambda pair: -pair[1])
 
@@ -129,7 +129,7 @@ def _exam(model: Model, question: Question) -> Exam:
 def _gains(model: Model, posterior: Posterior, questions: Sequence[Question]) -> list[float]:
     if not questions:
         return []
-    gains = expected_information(model.network, posterior, [q.id() for q in questions], model.network.harm)
+    gains = expected_information(model.network, posterior, [q.alone for q in questions], model.network.harm)
     cost = np.array([costs(model)[q.exam] for q in questions])
     return (gains / cost).tolist()  # type: ignore[no-any-return]
 
