@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 
 from tautband.clinic.audit.actions import action
@@ -158,6 +159,31 @@ def record_finding(
     target, chart = f"finding/{row.pk}", visit.client.chart_key
     record(verb="finding.recorded", target=target, chart=chart, by=by, at=at, details={"finding": finding})
     return row
+
+
+def record_line(
+    *, by: Member, visit: Visit, findings: Sequence[Mapping[str, Any]], key: str | None = None
+) -> list[RecordedFinding]:
+    """Record all findings of one typed line, or none of them. Raises VisitClosed, BadFinding.
+
+    key   of the form; every finding gets its own key from it, so that a line sent twice is recorded once
+    """
+    with transaction.atomic():
+        return [
+            record_finding(by=by, visit=visit, key=f"{key[:56]}.{n}" if key else None, **finding)
+            for n, finding in enumerate(findings)
+        ]
+
+
+def take_back_line(*, by: Member, visit: Visit, ids: Sequence[int]) -> list[RecordedFinding]:
+    """Take back what one typed line recorded and still counts. Raises VisitClosed, NothingToUndo."""
+    rows = list(_current(visit).filter(pk__in=ids))
+    if not rows:
+        raise NothingToUndo
+    with transaction.atomic():
+        return [
+            take_back_finding(by=by, visit=visit, finding=row.finding, side=row.side, of=row.of) for row in rows
+        ]
 
 
 @action(again=_row_of(RecordedFinding))

@@ -5,6 +5,7 @@ from tautband.clinic.charts.views.drawing import drawing
 from tautband.clinic.charts.views.encounter import encounter, suspect, suspects
 from tautband.clinic.charts.views.exams import exams
 from tautband.clinic.charts.views.findings import record, undo
+from tautband.clinic.charts.views.quick import quick, quick_undo
 from tautband.clinic.charts.views.story import story
 from tautband.clinic.charts.views.visits import close_visit, start_visit
 
@@ -14,6 +15,8 @@ __all__ = [
     "drawing",
     "encounter",
     "exams",
+    "quick",
+    "quick_undo",
     "record",
     "start_visit",
     "story",

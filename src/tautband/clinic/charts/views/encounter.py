@@ -12,6 +12,7 @@ from tautband.clinic.charts.hour import visit_page
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import picture_of
 from tautband.clinic.charts.thinking import consider
+from tautband.clinic.charts.views.typed_lines import typed_context
 from tautband.clinic.people.http import member_only
 from tautband.knowledge import atlas
 from tautband.surface import view_box
@@ -65,6 +66,7 @@ def encounter_context(request: HttpRequest, visit: Visit, asked: Any) -> dict[st
         tests=rows.rows_to_test(answer, states),
         recorded=done,
         last=done[0] if done else None,
+        **typed_context(visit, asked),
     )
 
 
