@@ -10,7 +10,7 @@ from django.db.models import Max
 from tautband.clinic.audit.actions import action
 from tautband.clinic.audit.log import record
 from tautband.clinic.audit.models import AuditEvent
-from tautband.clinic.charts.models import AlertAnswer, DrawingVersion, RecordedFinding, Story, Visit
+from tautband.clinic.charts.models import AlertAnswer, DrawingVersion, ElicitedReferral, RecordedFinding, Story, Visit
 from tautband.clinic.charts.picture import finding_of, marks_of
 from tautband.clinic.people.models import Client, Member
 from tautband.findings import Mark
@@ -181,9 +181,7 @@ def take_back_line(*, by: Member, visit: Visit, ids: Sequence[int]) -> list[Reco
     if not rows:
         raise NothingToUndo
     with transaction.atomic():
-        return [
-            take_back_finding(by=by, visit=visit, finding=row.finding, side=row.side, of=row.of) for row in rows
-        ]
+        return [take_back_finding(by=by, visit=visit, finding=row.finding, side=row.side, of=row.of) for row in rows]
 
 
 @action(again=_row_of(RecordedFinding))
@@ -204,6 +202,34 @@ def undo_last_finding(*, by: Member, visit: Visit) -> RecordedFinding:
     if row is None:
         raise NothingToUndo
     return _end(row, by)
+
+
+@action(again=_row_of(ElicitedReferral))
+def record_elicited(
+    *, by: Member, visit: Visit, point: str, side: str, felt: Sequence[str], words: str, at: datetime | None = None
+) -> ElicitedReferral:
+    """Keep where pressing a muscle was felt; from now on it shapes this client's fields. Raises VisitClosed."""
+    _open(visit)
+    row = ElicitedReferral.objects.create(
+        visit=visit, point=point, side=side, felt=sorted(felt), words=words[:200], by=by, at=at or _now()
+    )
+    target, chart = f"elicited/{row.pk}", visit.client.chart_key
+    record(verb="elicited.recorded", target=target, chart=chart, by=by, at=at, details={"point": point})
+    return row
+
+
+@action(again=_row_of(ElicitedReferral))
+def take_back_elicited(*, by: Member, visit: Visit, pk: int) -> ElicitedReferral:
+    """Take an observation back; what it did to the fields is gone. Raises VisitClosed, NothingToUndo."""
+    _open(visit)
+    row = ElicitedReferral.objects.filter(visit__client=visit.client, pk=pk, ended_at=None).first()
+    if row is None:
+        raise NothingToUndo
+    row.ended_at = _now()
+    row.save(update_fields=["ended_at"])
+    target, chart = f"elicited/{row.pk}", visit.client.chart_key
+    record(verb="elicited.taken_back", target=target, chart=chart, by=by, details={"point": row.point})
+    return row
 
 
 def _end(row: RecordedFinding, by: Member) -> RecordedFinding:

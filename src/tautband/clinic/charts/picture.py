@@ -6,9 +6,9 @@ from typing import Any, Literal, cast
 
 from django.utils import timezone
 
-from tautband.clinic.charts.models import DrawingVersion, RecordedFinding, Visit
+from tautband.clinic.charts.models import DrawingVersion, ElicitedReferral, RecordedFinding, Visit
 from tautband.clinic.people.models import Client
-from tautband.findings import BadFinding, Drawing, Finding, Layer, Mark, Person, Picture, Provoking, State
+from tautband.findings import BadFinding, Drawing, Felt, Finding, Layer, Mark, Person, Picture, Provoking, State
 from tautband.knowledge import atlas
 from tautband.surface import UnknownZone, zone
 from tautband.terms.ids import BadId, Sided
@@ -23,7 +23,15 @@ def picture_of(visit: Visit) -> Picture:
     """All that was observed at this visit."""
     drawing = visit.drawings.first()
     findings = tuple(finding_of(row) for row in visit.findings.filter(ended_at=None))
-    return Picture(person_of(visit.client, visit), drawing_of(drawing), findings, said_of(visit))
+    return Picture(
+        person_of(visit.client, visit), drawing_of(drawing), findings, said_of(visit), elicited_of(visit.client)
+    )
+
+
+def elicited_of(client: Client) -> tuple[Felt, ...]:
+    """Where pressing this client's muscles was felt, at any visit; what was taken back does not count."""
+    rows = ElicitedReferral.objects.filter(visit__client=client, ended_at=None)
+    return tuple(Felt(row.point, Side(row.side), frozenset(row.felt)) for row in rows)
 
 
 def said_of(visit: Visit) -> tuple[str, ...]:

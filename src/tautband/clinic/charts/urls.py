@@ -12,6 +12,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/story/", views.story, name="story"),
     path("visits/<uuid:visit_id>/drawing/", views.drawing, name="drawing"),
     path("visits/<uuid:visit_id>/findings/", views.record, name="record"),
+    path("visits/<uuid:visit_id>/elicited/", views.elicited, name="elicited"),
     path("visits/<uuid:visit_id>/line/", views.quick, name="quick"),
     path("visits/<uuid:visit_id>/line/undo/", views.quick_undo, name="quick_undo"),
     path("visits/<uuid:visit_id>/undo/", views.undo, name="undo"),

@@ -2,6 +2,7 @@
 
 from tautband.clinic.charts.views.alerts import alert
 from tautband.clinic.charts.views.drawing import drawing
+from tautband.clinic.charts.views.elicited import elicited
 from tautband.clinic.charts.views.encounter import encounter, suspect, suspects
 from tautband.clinic.charts.views.exams import exams
 from tautband.clinic.charts.views.findings import record, undo
@@ -13,6 +14,7 @@ __all__ = [
     "alert",
     "close_visit",
     "drawing",
+    "elicited",
     "encounter",
     "exams",
     "quick",
