@@ -78,6 +78,8 @@ def _records(atlas: Atlas) -> Iterator[Entry]:
     for id, record in atlas.records.items():
         if isinstance(record, UNREAD):
             continue
+        if isinstance(record, Exam) and not record.phrases and record.grid:
+            continue  # a row of a grid is charted; "neck flexion" in a note says no result
         kind = kind_in_lexicon(record)
         for name in (record.name.en, record.name.la, *record.synonyms):
             both = isinstance(record, Exam) and bool(_BOTH.search(name))
