@@ -120,7 +120,7 @@ class Norm(Fact):
 
 
 class MeasuringError(Fact):
-    """How far repeated measuring differs: standard error (sem) or least detectable change (mdc90, mdc95; mdc: level unknown)."""
+    """How far repeated measuring differs: standard error, or least detectable change (mdc: level unknown)."""
 
     quantity: Literal["sem", "mdc", "mdc90", "mdc95"]
     value: float | None = None
