@@ -3,8 +3,8 @@
 python tools/figure_zones.py WHEEL
 
 The rules speak of centimetres on body-1. A figure's own geometry is brought into that frame by its landmarks alone
-(thin-plate spline), the rules are run on it, and the zone of each vertex is compared with the one its id has. Exit code 1
-below 99 %.
+(thin-plate spline), the rules are run on it, and the zone of each vertex is compared with the one its id has.
+Exit code 1 below 99 %.
 """
 
 import dataclasses

@@ -48,7 +48,8 @@ EXERCISES = {
     ),
 }
 STYLE = (
-    "body{margin:0;display:grid;grid-template-columns:repeat(6,1fr);font:13px sans-serif;background:#fff}figure{margin:4px}"
+    "body{margin:0;display:grid;grid-template-columns:repeat(6,1fr);font:13px sans-serif;background:#fff}"
+    "figure{margin:4px}"
     "svg{width:100%;height:260px}.sil{fill:#eff2ef}.s1{fill:#7f9490;opacity:.2}"
     ".ln,.ol,.prop-line{fill:none;stroke:#4a5b5c}"
     ".ln,.ol{stroke-width:2.6}.prop{fill:#e0e8e5;stroke:#4a5b5c;stroke-width:2}.prop-line{stroke-width:3}"
