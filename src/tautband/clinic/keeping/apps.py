@@ -20,7 +20,7 @@ class KeepingConfig(AppConfig):
 
     def ready(self) -> None:
         """Take the places this room fills."""
-        from tautband.clinic.keeping import views
+        from tautband.clinic.keeping import daily, views  # noqa: F401 - daily registers its errand
         from tautband.clinic.people import slots
 
         slots.add_verbs(VERBS)

@@ -21,6 +21,7 @@ class BackupForm(forms.Form):
 
     password = _secret(_("Passphrase"), _("At least 12 signs, such as a sentence. Keep it away from this computer."))
     password_again = _secret(_("Once more"))
+    daily = forms.BooleanField(label=_("From now on every day by itself, with this passphrase"), required=False)
 
     def clean_password(self) -> str:
         """Long enough."""

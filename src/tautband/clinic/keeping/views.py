@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tautband.clinic.audit.log import head_now, record
+from tautband.clinic.keeping import daily
 from tautband.clinic.keeping.backup import (
     SUFFIX,
     BackupFailed,
@@ -71,6 +72,7 @@ def _page(request: HttpRequest, status: int = 200, **changed: Any) -> HttpRespon
         "digest": [digest[place : place + 4] for place in range(0, len(digest), 4)],
         "embedded": connection.vendor == "sqlite",
         "home": home,
+        "daily": daily.is_on(),
         "form": BackupForm(),
         "export_form": ExportForm(practice=request.practice),
         **changed,
@@ -102,10 +104,21 @@ def make_backup(request: HttpRequest) -> HttpResponse:
     except (BackupFailed, RestoreFailed) as error:
         form.add_error(None, str(error))
         return _page(request, UNPROCESSABLE, form=form)
+    if form.cleaned_data["daily"]:
+        daily.turn_on(passphrase)
     with transaction.atomic():
         details = {"bytes": file.stat().st_size, "charts": proof.charts, "entries": proof.entries}
         record(verb="backup.made", target=f"backup/{file.name}", by=request.member, details=details)
     messages.success(request, _("Backed up, restored beside, and found whole. Now copy it to another disk."))
+    return redirect("keeping:keeping")
+
+
+@owner_only
+@require_POST
+def daily_off(request: HttpRequest) -> HttpResponse:
+    """No more backups by themselves."""
+    daily.turn_off()
+    messages.success(request, _("Backups are made by hand from now on."))
     return redirect("keeping:keeping")
 
 
