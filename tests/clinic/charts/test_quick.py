@@ -92,3 +92,17 @@ def test_words_that_name_no_place_are_refused(browser_of: Any, therapist: Member
     answer = browser_of(therapist).post(reverse("charts:elicited", args=[drawn.pk]), sent, follow=True)
     assert "Say where it was felt" in answer.content.decode()
     assert not ElicitedReferral.objects.exists()
+
+
+def test_practice_shows_an_invented_client_then_what_was_true(browser_of: Any, therapist: Member) -> None:
+    browser: Browser = browser_of(therapist)
+    url = reverse("charts:practise")
+    assert browser.get(url).status_code == 302
+    page = browser.get(url, {"client": "7"})
+    key = page.context["offered"][0][0]
+    assert "It was something else" not in page.content.decode()
+    again = browser.get(url, {"client": "7", "test": key})
+    assert len(again.context["tested"]) == 1
+    guess = next(k for k, _ in again.context["choices"])
+    told = browser.get(url, {"client": "7", "test": key, "guess": guess})
+    assert told.context["true"]

@@ -6,6 +6,7 @@ from tautband.clinic.charts import views
 
 app_name = "charts"
 urlpatterns = [
+    path("practise/", views.practise, name="practise"),
     path("clients/<uuid:client_id>/visits/", views.start_visit, name="start_visit"),
     path("visits/<uuid:visit_id>/", views.encounter, name="encounter"),
     path("visits/<uuid:visit_id>/close/", views.close_visit, name="close_visit"),
