@@ -109,7 +109,8 @@ def edit_client(request: HttpRequest, client_id: UUID) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: ClientForm, context: dict[str, Any]) -> HttpResponse:
-    status = UNPROCESSABLE if form.errors else 200
+    whose = context.get("keeper_form")
+    status = UNPROCESSABLE if form.errors or (whose and whose.errors) else 200
     return render(request, "people/client_form.html", {"form": form, **context}, status=status)
 
 
