@@ -20,10 +20,11 @@ from pathlib import Path
 from tautband.findings import Drawing, Finding, Layer, Mark, Person, Picture, State
 from tautband.knowledge import Atlas, atlas
 from tautband.knowledge.areas import zones_in
-from tautband.knowledge.records import Guard, Technique, When
+from tautband.knowledge.records import Guard, Technique, Urgency, When
 from tautband.planning import Gate, Limits, techniques_for
 from tautband.planning.steps import region_of
 from tautband.planning.touched import regions_touched
+from tautband.reasoning import Alert
 from tautband.reasoning.alerts import findings_in
 from tautband.terms.sides import Side
 
@@ -33,6 +34,8 @@ STRICTNESS = ["open", "ask", "modify", "stop"]
 # Where the row speaks of the place the trouble is in, and not of a place of the body, a change ("not there") is enough.
 AT_THE_PLACE = {"CI010", "CI011", "CI012", "CI014", "CI015", "CI026", "CI039", "CI046", "CI052"}
 NOT_OFFERED = {"CI024": r"manipulat|thrust", "CI038": r"needl|inject"}
+# Rows that an open alert answers for, by closing everything: an emergency, and pain with any red flag.
+BY_ALERT = {"CI002": "emergency", "CI055": "same_day"}
 FIRM = r"pressure|compression|friction"
 # What the row is about, as ids of findings name it: looked for in the condition of the guard that cites the row.
 ABOUT = {
@@ -196,11 +199,22 @@ def silent_without(guard: Guard, known: Atlas) -> bool:
     return bool(guard.when.always) or guard.id not in {speaking.id for speaking, _ in gate.speaking}
 
 
+def closed_by_alert(urgency: str, known: Atlas) -> str:
+    """Whether an open alert of this urgency closes every technique; empty when it does."""
+    alert = Alert("flag.any", "Any", (), Urgency(urgency), (), (), (), (), (), (), "rule", read=True)
+    gate = Gate(Picture(), (alert,), Limits(internal=True), known)
+    muscle = known.muscles[0]
+    left = [t.id for t in known.techniques if not gate.step(muscle.id, muscle.region, t, alone=False).is_closed]
+    return f"an alert leaves open: {left}" if left else ""
+
+
 def trouble_with(row: Row, known: Atlas) -> str:
     """What is wrong with a row; empty when it fires as written."""
     if row.id in NOT_OFFERED:
         offered = [t.id for t in known.techniques if re.search(NOT_OFFERED[row.id], t.id)]
         return f"offered: {offered}" if offered else ""
+    if row.id in BY_ALERT:
+        return closed_by_alert(BY_ALERT[row.id], known)
     guards = [guard for guard in known.guards if cites(guard, row.id)]
     if not guards:
         return "no guard cites it"

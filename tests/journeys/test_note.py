@@ -93,6 +93,45 @@ def test_it_works_without_script(demo: Any, open_page: Callable[..., Page]) -> N
     expect(page.locator("#read-plan")).to_contain_text("Written without script.")
 
 
+def test_a_plan_is_shaped_by_keys_by_pointer_and_taken_back(demo: Any, open_page: Callable[..., Page]) -> None:
+    page = open_page(demo, width=1280, signed_in=True)
+    visit = open_visit(page, "Luis Ferro")
+    page.goto(f"{visit}plan/")
+    names = page.locator(".step .nm > b")
+    grips = page.locator("[data-grip]")
+    expect(grips.first).to_be_visible()
+    before = names.all_inner_texts()
+    place = int(page.locator(".step:has([data-grip])").first.get_attribute("data-place") or 0)
+    grips.first.focus()
+    page.keyboard.press("ArrowUp")
+    expect(names.nth(place - 1)).to_have_text(before[place])
+    expect(grips.first).to_be_focused()  # so that it can be moved again
+    page.keyboard.press("ArrowDown")
+    expect(names.nth(place)).to_have_text(before[place])
+    page.set_viewport_size({"width": 1280, "height": 2000})  # both ends of the way are on the screen
+    box, goal = grips.first.bounding_box(), page.locator(".step").first.bounding_box()
+    assert box
+    assert goal
+    page.mouse.move(box["x"] + 10, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 10, goal["y"] + 4, steps=4)
+    expect(page.locator(".drop-before")).to_have_count(1)
+    page.mouse.up()
+    expect(names.first).to_have_text(before[place])
+    page.get_by_role("button", name="Undo").click()
+    expect(names.nth(place)).to_have_text(before[place])
+
+    page.get_by_text("Set goals").click()
+    page.get_by_label("Goals, in the client’s words").fill("Dig the allotment over again")
+    page.get_by_role("button", name="Keep the goals").click()
+    expect(page.locator(".goals")).to_contain_text("Dig the allotment over again")
+    shut = page.locator(".step.shut", has=page.locator(".override")).first
+    shut.locator(".pick summary").click()
+    shut.get_by_label("Why it is done all the same").fill("His doctor rang and cleared the neck.")
+    shut.get_by_role("button", name="Open it, with this reason").click()
+    expect(page.locator(".overridden")).to_contain_text("His doctor rang and cleared the neck.")
+
+
 def test_the_document_is_paper(demo: Any, open_page: Callable[..., Page], tmp_path: Any) -> None:
     page = open_page(demo, theme="room", signed_in=True)
     page.goto("/clients/")
