@@ -3,10 +3,10 @@
 python tools/build_painter_body.py            write the committed files under static/islands
 python tools/build_painter_body.py --out DIR  write somewhere else (used by the comparison test)
 
-`body-1.bin` (little endian): magic `TBP1`, uint32 vertex count n, uint32 triangle count m, float32 metres a unit,
+`body-1.bin` (little endian): magic `TBB1`, uint32 vertex count n, uint32 triangle count m, float32 metres a unit,
 float32 x, y, z of the centre; then, each as differences between neighbours, folded to small numbers, low bytes before
 high bytes: positions (3 n, int16, all x, all y, all z), triangles (3 m), zone numbers (n), mirror ids (n); then one
-byte a vertex, 1 where skin is seen. `figure-NAME.bin` holds magic `TBQ1`, n, unit and centre, and positions only.
+byte a vertex, 1 where skin is seen. The other figures are made with the surface (`tautband.surface.figures`).
 """
 
 import argparse
@@ -48,7 +48,7 @@ def painter_body() -> bytes:
     """`body-1.bin` as bytes."""
     surface = body()
     header, positions = placed(surface.points_m)
-    counts = struct.pack("<4sII", b"TBP1", surface.vertex_count, len(surface.triangles))
+    counts = struct.pack("<4sII", b"TBB1", surface.vertex_count, len(surface.triangles))
     parts = (surface.triangles.ravel(), surface.zone_index, surface.mirror)
     return counts + header + positions + b"".join(map(folded, parts)) + surface.visible.astype(np.uint8).tobytes()
 

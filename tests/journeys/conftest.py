@@ -25,9 +25,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SERVER = """
+import sys
 from cheroot.wsgi import Server
 from tautband.clinic.project.wsgi import application
-server = Server(("127.0.0.1", 0), application, numthreads=4)
+server = Server(("127.0.0.1", int(sys.argv[1])), application, numthreads=4)
 server.prepare()
 print(server.bind_addr[1], flush=True)
 server.serve()
@@ -77,17 +78,17 @@ def _warm(home: Path) -> None:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Site]:
-    """Serve the installation in `home` on a free port until the block ends."""
+def serving(home: Path, port: int = 0) -> Iterator[Site]:
+    """Serve the installation in `home` on a free port, or on this one, until the block ends."""
     environment = {**os.environ, "TAUTBAND_HOME": str(home)}
     with subprocess.Popen(
-        [sys.executable, "-c", SERVER], env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-c", SERVER, str(port)], env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as server:
         assert server.stdout is not None
-        port = server.stdout.readline().strip()
+        heard = server.stdout.readline().strip()
         try:
-            assert port, "The server did not start; see its messages above."
-            yield Site(f"http://127.0.0.1:{port}", home)
+            assert heard, "The server did not start; see its messages above."
+            yield Site(f"http://127.0.0.1:{heard}", home)
         finally:
             server.kill()
 
@@ -118,6 +119,21 @@ def demo(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     _run(home, "load_demo")
     with serving(home) as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def serve_at() -> Callable[..., Any]:
+    """serve_at(home, port=0): serve as long as a `with` block lasts, so that a server can die and come back."""
+    return serving
+
+
+@pytest.fixture
+def own_demo(prepared: Path, tmp_path: Path) -> Path:
+    """A folder with the demo practice, served by nobody yet, for one test to change."""
+    home = tmp_path / "home"
+    shutil.copytree(prepared, home)
+    _run(home, "load_demo")
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def test_it_says_the_same_as_the_surface():
     magic, n, m = struct.unpack_from("<4sII", raw)
     unit, *centre = struct.unpack_from("<4f", raw, 12)
     surface, at = body(), 28
-    assert (magic, n, m) == (b"TBP1", surface.vertex_count, len(surface.triangles))
+    assert (magic, n, m) == (b"TBB1", surface.vertex_count, len(surface.triangles))
     for axis in range(3):
         places = unfolded(raw[at:], n).astype(np.int16) * unit + centre[axis]
         assert np.abs(places - surface.points_m[:, axis]).max() < 1e-4

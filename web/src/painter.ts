@@ -55,6 +55,7 @@ export class PainPainter extends HTMLElement {
   private watching: ResizeObserver | null = null;
   private queue: Dab[] = [];
   private queued = 0;
+  private dabbedMs = 0;
   private telling = 0;
   private starting: Promise<void> | null = null;
 
@@ -66,14 +67,15 @@ export class PainPainter extends HTMLElement {
   private async begin(): Promise<void> {
     const started = performance.now();
     this.canvas = this.querySelector("canvas") ?? this.appendChild(document.createElement("canvas"));
-    const answer = await fetch(this.getAttribute("body") ?? "");
-    if (!answer.ok) throw new Error(`The body could not be loaded (${answer.status}).`);
-    this.surface = readSurface(await answer.arrayBuffer());
-    this.figurePositions = this.surface.positions;
+    const figure = this.getAttribute("figure");
+    const [body, shape] = await Promise.all([loaded(this.getAttribute("body") ?? ""), figure ? loaded(figure) : null]);
+    this.surface = readSurface(body);
+    this.figurePositions = shape ? readFigure(shape, this.surface.vertexCount) : this.surface.positions;
     this.ink = new Ink(this.surface, this.zones);
-    this.stage = new Stage(this.canvas, this.surface, wholeBody(this.figurePositions, 0));
+    this.stage = new Stage(this.canvas, this.surface, this.figurePositions, wholeBody(this.figurePositions, 0));
     this.stage.onFrame = (ms) => {
-      keep(this.measured.frameMs, ms);
+      keep(this.measured.frameMs, ms + this.dabbedMs);
+      this.dabbedMs = 0;
       this.placePins();
     };
     this.watching = new ResizeObserver(() => this.stage.resize());
@@ -81,7 +83,7 @@ export class PainPainter extends HTMLElement {
     this.stage.resize();
     this.watchTheme();
     this.listen();
-    this.spread = new Spread(graphOf(this.surface), this.surface.vertexCount);
+    this.spread = this.spreadOn(this.figurePositions);
     this.stage.warm();
     await new Promise(requestAnimationFrame);
     this.measured.readyMs = performance.now() - started;
@@ -210,6 +212,13 @@ export class PainPainter extends HTMLElement {
     this.look(part ? closeUp(this.figurePositions, part) : wholeBody(this.figurePositions, 0));
   }
 
+  /** Where a vertex stands on the screen, and whether its skin looks at the reader. */
+  placeOf(vertex: number): { x: number; y: number; seen: boolean } {
+    const box = this.canvas.getBoundingClientRect();
+    const { x, y, seen } = this.stage.onScreen(vertex);
+    return { x: box.left + x, y: box.top + y, seen };
+  }
+
   private look(view: View, zoom = 1): void {
     this.stage.view = view;
     this.stage.zoom = zoom;
@@ -226,15 +235,15 @@ export class PainPainter extends HTMLElement {
 
   /** Show another figure; what was painted stays on its skin. */
   async setFigure(url: string): Promise<void> {
-    if (url) {
-      const answer = await fetch(url);
-      if (!answer.ok) throw new Error(`The figure could not be loaded (${answer.status}).`);
-      this.figurePositions = readFigure(await answer.arrayBuffer(), this.surface.vertexCount);
-    } else this.figurePositions = this.surface.positions;
+    this.figurePositions = readFigure(await loaded(url), this.surface.vertexCount);
     this.stage.setFigure(this.figurePositions);
-    this.spread = new Spread(graphOf({ ...this.surface, positions: this.figurePositions }), this.surface.vertexCount);
+    this.spread = this.spreadOn(this.figurePositions);
     const { azimuthDeg, elevationDeg } = this.stage.view;
     this.look({ ...(this.close ? closeUp(this.figurePositions, this.close) : wholeBody(this.figurePositions, 0)), azimuthDeg, elevationDeg });
+  }
+
+  private spreadOn(positions: Float32Array): Spread {
+    return new Spread(graphOf({ ...this.surface, positions }), this.surface.vertexCount);
   }
 
   private viewChanged(): void {
@@ -396,10 +405,13 @@ export class PainPainter extends HTMLElement {
     this.queued = 0;
     const dabs = this.queue;
     this.queue = [];
+    const started = performance.now();
     let nearest = -1;
     for (const dab of dabs) nearest = this.dab(dab) ?? nearest;
     if (!dabs.length) return;
     this.stage.show(this.ink, this.ink.takeDirty());
+    this.dabbedMs += performance.now() - started;
+    this.stage.drawNow();
     if (nearest >= 0) this.tell("here", { zone: this.zones.names[this.surface.zone[nearest]] });
   }
 
@@ -463,6 +475,12 @@ export class PainPainter extends HTMLElement {
   private tell(name: string, detail: object = {}): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: name === "change" }));
   }
+}
+
+async function loaded(url: string): Promise<ArrayBuffer> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url} could not be loaded (${answer.status}).`);
+  return answer.arrayBuffer();
 }
 
 function keep(times: number[], ms: number): void {

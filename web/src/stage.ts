@@ -43,12 +43,12 @@ export class Stage {
   /** Called after each frame with the milliseconds of this thread it took. */
   onFrame: (ms: number) => void = () => undefined;
 
-  constructor(private readonly canvas: HTMLCanvasElement, surface: Surface, view: View) {
+  constructor(private readonly canvas: HTMLCanvasElement, surface: Surface, positions: Float32Array, view: View) {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, powerPreference: "low-power" });
     this.renderer.setClearColor(0, 0);
     this.view = view;
-    this.positions = surface.positions;
-    this.geometry.setAttribute("position", new BufferAttribute(surface.positions.slice(), 3));
+    this.positions = positions;
+    this.geometry.setAttribute("position", new BufferAttribute(positions.slice(), 3));
     this.geometry.setIndex(new BufferAttribute(surface.triangles, 1));
     this.geometry.computeVertexNormals();
     this.inkShown = new BufferAttribute(new Uint8Array(4 * surface.vertexCount), 4, true).setUsage(DynamicDrawUsage);
@@ -90,7 +90,7 @@ export class Stage {
 
   /** Put the camera where the view says, and draw. */
   place(): void {
-    const { azimuthDeg, elevationDeg, target, cutM } = this.view;
+    const { azimuthDeg, elevationDeg, target, cutM, deepM } = this.view;
     const away = distanceM(this.view, this.camera.aspect) / this.zoom;
     const [turn, rise] = [rad(azimuthDeg), rad(elevationDeg)];
     const at = new Vector3(Math.sin(turn) * Math.cos(rise), Math.sin(rise), Math.cos(turn) * Math.cos(rise));
@@ -98,7 +98,7 @@ export class Stage {
     this.camera.up.set(0, 1, 0);
     this.camera.lookAt(...target);
     this.camera.near = Number.isFinite(cutM) ? Math.max(0.02, away - cutM) : 0.02;
-    this.camera.far = away + 4;
+    this.camera.far = away + deepM;
     this.camera.updateProjectionMatrix();
     this.camera.updateMatrixWorld();
     this.draw();
@@ -127,12 +127,16 @@ export class Stage {
 
   /** Ask for a frame; many asks between two frames make one. */
   draw(): void {
-    this.waiting ||= requestAnimationFrame(() => {
-      this.waiting = 0;
-      const started = performance.now();
-      this.renderer.render(this.scene, this.camera);
-      this.onFrame(performance.now() - started);
-    });
+    this.waiting ||= requestAnimationFrame(() => this.drawNow());
+  }
+
+  /** Draw within the frame that is being made, so that ink follows the finger without a frame's delay. */
+  drawNow(): void {
+    cancelAnimationFrame(this.waiting);
+    this.waiting = 0;
+    const started = performance.now();
+    this.renderer.render(this.scene, this.camera);
+    this.onFrame(performance.now() - started);
   }
 
   /** Make the search tree now, so that the first touch does not wait for it. */

@@ -68,7 +68,7 @@ function readPositions(cursor: Cursor, count: number): Float32Array {
 /** Read `body-1.bin`. Throws BadSurface. */
 export function readSurface(buffer: ArrayBuffer): Surface {
   const cursor = new Cursor(buffer);
-  if (cursor.word() !== "TBP1") throw new BadSurface("This is not a body file.");
+  if (cursor.word() !== "TBB1") throw new BadSurface("This is not a body file.");
   const vertexCount = cursor.uint32();
   const triangleCount = cursor.uint32();
   const positions = readPositions(cursor, vertexCount);
@@ -79,11 +79,14 @@ export function readSurface(buffer: ArrayBuffer): Surface {
   return { vertexCount, positions, triangles, zone, mirror, visible, areaCm2: areas(positions, triangles) };
 }
 
-/** Read `figure-NAME.bin`: other positions for the same vertices. Throws BadSurface. */
+/** Read `figure-NAME.bin` (see `tautband.surface.figures`): other positions for the same vertices. Throws BadSurface. */
 export function readFigure(buffer: ArrayBuffer, vertexCount: number): Float32Array {
   const cursor = new Cursor(buffer);
-  if (cursor.word() !== "TBQ1" || cursor.uint32() !== vertexCount) throw new BadSurface("This figure belongs to another body.");
-  return readPositions(cursor, vertexCount);
+  if (cursor.word() !== "TBP1" || cursor.uint32() !== vertexCount) throw new BadSurface("This figure belongs to another body.");
+  const unit = cursor.float32();
+  cursor.float32(); // reserved
+  const whole = new DataView(buffer, 16, 6 * vertexCount);
+  return Float32Array.from({ length: 3 * vertexCount }, (_, k) => whole.getInt16(2 * k, true) * unit);
 }
 
 /** A third of the triangles around each vertex. */

@@ -11,6 +11,8 @@ export interface View {
   readonly halfWidthM: number;
   /** Skin nearer to the camera than this before the target is cut away; Infinity cuts nothing. */
   readonly cutM: number;
+  /** Skin farther behind the target than this is left out. */
+  readonly deepM: number;
 }
 
 /** A close-up as the page gives it. */
@@ -21,6 +23,7 @@ export interface CloseUp {
   readonly azimuthDeg: number;
   readonly elevationDeg: number;
   readonly cutM?: number;
+  readonly deepM?: number;
 }
 
 export const SIDE_AZIMUTH_DEG: Readonly<Record<string, number>> = { front: 0, left: 90, back: 180, right: -90 };
@@ -43,6 +46,7 @@ export function wholeBody(positions: Float32Array, azimuthDeg: number): View {
     halfHeightM: (high[1] - low[1]) / 2 + WHOLE_MARGIN_M,
     halfWidthM: (high[0] - low[0]) / 2 + WHOLE_MARGIN_M,
     cutM: Infinity,
+    deepM: 4,
   };
 }
 
@@ -66,6 +70,7 @@ export function closeUp(positions: Float32Array, part: CloseUp): View {
     halfHeightM: half[1] * upright + half[2] * (1 - upright) + part.marginM,
     halfWidthM: across + part.marginM,
     cutM: part.cutM ?? Infinity,
+    deepM: part.deepM ?? 4,
   };
 }
 

@@ -5,6 +5,7 @@ import json
 import re
 import sys
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -15,11 +16,14 @@ from django.urls import reverse
 from tautband.clinic.charts import actions, thinking
 from tautband.clinic.charts.models import AlertAnswer, DrawingVersion, RecordedFinding, Story, Visit
 from tautband.clinic.people.models import Client, Member
+from tautband.findings import Layer
+from tautband.findings.ink import Coat, Ink, Says, encode
 from tautband.reasoning import SetAside
+from tautband.surface import Field
 
 BrowserOf = Callable[..., Browser]
 OF_A_VISIT = ("encounter", "story", "drawing", "suspects", "exams")
-WRITES = ("close_visit", "record", "undo", "story", "drawing", "quick", "quick_undo", "elicited")
+WRITES = ("close_visit", "record", "undo", "story", "drawing")
 SOURCE = ("root.c6", "right")
 
 
@@ -330,3 +334,26 @@ def test_what_could_not_be_used_is_said_by_name(
     page = browser_of(therapist).get(url("encounter", drawn)).content.decode()
     assert "One finding could not be used" in page
     assert re.search(r"<b>Spurling[^<]*</b>: unclear", page)
+
+
+def test_ink_of_the_painter_is_kept_told_to_the_other_page_and_refused_with_the_reason(
+    visit: Visit, therapist: Member, browser_of: BrowserOf
+) -> None:
+    browser = browser_of(therapist, headers={"X-Requested-With": "fetch"})
+    shin = Field.from_zones(["zone.leg.proximal_anterior/left"])
+    ink = Ink((Coat(Says(Layer.PAIN, 7.0, ("burning",)), shin),))
+    sent = {"ink": urlsafe_b64encode(encode(ink)).decode(), "base": "", "key": "one"}
+    first = browser.post(url("drawing", visit), sent).json()
+    assert browser.post(url("drawing", visit), sent).json() == first, "sent twice, kept once"
+    assert [mark["zone"] for mark in first["marks"]] == ["zone.leg.proximal_anterior"]
+    page = browser.get(url("drawing", visit)).content.decode()
+    assert sent["ink"] in page, "the painter goes on from the ink"
+    nothing = urlsafe_b64encode(encode(Ink())).decode()
+    told = browser.post(url("drawing", visit), {"ink": nothing, "base": "", "key": "two"}).json()
+    assert (told["marks"], told["other"]["ink"]) == ([], sent["ink"]), "both inks are on file"
+    elsewhere = urlsafe_b64encode(encode(ink, "body-9")).decode()
+    for wrong, reason in ((elsewhere, "body-9"), ("AAAA", "cut off"), ("AAA", "could not be read")):
+        answer = browser.post(url("drawing", visit), {"ink": wrong, "key": wrong})
+        assert answer.status_code == 422, wrong
+        assert reason in answer.json()["wrong"], wrong
+    assert DrawingVersion.objects.count() == 2

@@ -22,6 +22,7 @@ class Part:
     azimuth_deg    from where it is looked at first: 0 front, 180 back
     elevation_deg  from above (positive) or below
     cut_m          skin nearer than this before the middle is cut away, so that the thighs do not hide the saddle
+    deep_m         skin farther than this behind the middle is left out, so that a sole stands alone
     """
 
     key: str
@@ -33,6 +34,7 @@ class Part:
     azimuth_deg: float = 0
     elevation_deg: float = 0
     cut_m: float | None = None
+    deep_m: float | None = None
 
 
 FRONT_BACK = ("front", "back")
@@ -41,7 +43,7 @@ PARTS = (
         "head", _("Head"), (*FRONT_BACK, "right", "left"), False, ("vertex", "chin", "inion", "nose_tip", "ear"), 0.03
     ),
     Part("face", _("Face"), (), False, ("forehead_mid", "chin", "zygoma"), 0.03),
-    Part("mouth", _("Mouth and teeth"), (), False, ("upper_teeth", "lower_teeth", "upper_lip_mid", "chin"), 0.022),
+    Part("mouth", _("Mouth and teeth"), (), False, ("nose_tip", "upper_lip_mid", "chin"), 0.02),
     Part(
         "neck_shoulders",
         _("Neck and shoulders"),
@@ -68,7 +70,9 @@ PARTS = (
     ),
     Part("leg", _("Leg"), FRONT_BACK, True, ("trochanter", "perineum", "heel", "great_toe", "little_toe"), 0.025),
     Part("foot", _("Foot"), FRONT_BACK, True, ("achilles", "heel", "great_toe", "little_toe"), 0.03, 0, 38),
-    Part("sole", _("Sole of the foot"), (), True, ("heel_plantar", "great_toe", "little_toe"), 0.03, 0, -80),
+    Part(
+        "sole", _("Sole of the foot"), (), True, ("heel_plantar", "great_toe", "little_toe"), 0.03, 0, -80, None, 0.12
+    ),
 )
 SIDE_VIEWS = ("foot", "leg", "knee", "arm")
 """Parts that the chart also shows from their own side."""
@@ -86,14 +90,18 @@ def _close_up(part: Part, side: Side | None) -> dict[str, Any]:
     if part.key == "foot":
         boxes["soles"] = view_box("soles")
     sides = (side,) if side else (Side.LEFT, Side.RIGHT)
-    return {
-        "key": f"{part.key}/{side}" if side else part.key,
-        "part": part.key,
-        "side": side.value if side else "",
-        "words": str(part.words),
-        "boxes": boxes,
-        "vertices": sorted({landmark_vertex(name, each) for name in part.points for each in sides}),
-        "marginM": part.margin_m,
-        "azimuthDeg": part.azimuth_deg,
-        "elevationDeg": part.elevation_deg,
-    } | ({"cutM": part.cut_m} if part.cut_m else {})
+    return (
+        {
+            "key": f"{part.key}/{side}" if side else part.key,
+            "part": part.key,
+            "side": side.value if side else "",
+            "words": str(part.words),
+            "boxes": boxes,
+            "vertices": sorted({landmark_vertex(name, each) for name in part.points for each in sides}),
+            "marginM": part.margin_m,
+            "azimuthDeg": part.azimuth_deg,
+            "elevationDeg": part.elevation_deg,
+        }
+        | ({"cutM": part.cut_m} if part.cut_m else {})
+        | ({"deepM": part.deep_m} if part.deep_m else {})
+    )

@@ -5,7 +5,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 from uuid import UUID
 
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -20,7 +19,7 @@ from tautband.clinic.charts.views.refusals import CONFLICT, UNPROCESSABLE, VISIT
 from tautband.clinic.people.http import member_only
 from tautband.findings import BadFinding, Layer
 from tautband.findings.ink import plain_of
-from tautband.surface import SURFACE, chart_zones, view_box, zones
+from tautband.surface import FIGURES, SURFACE, chart_zones, view_box, zones
 from tautband.terms.sides import Side
 
 LAYERS = tuple((layer.value, drawn.LAYER_NAMES[layer]) for layer in Layer)
@@ -60,14 +59,14 @@ QUALITIES = (
 """What pain can feel like: the word that is kept, and the one that is read."""
 
 DEPTH_WORDS = (("surface", _("On the surface")), ("deep", _("Deep inside")))
-FIGURES = (
-    ("", _("Usual figure")),
-    ("female", _("Female")),
-    ("male", _("Male")),
-    ("broad", _("Broad")),
-    ("slim", _("Slim")),
-)
-"""Figures the painter can show; those whose file is there are offered. They change what is seen, never what is kept."""
+FIGURE_WORDS = {
+    "average": _("Usual"),
+    "female": _("Female"),
+    "male": _("Male"),
+    "broad": _("Broad"),
+    "slim": _("Slim"),
+}
+"""Builds of body the painter can show. They change what is seen, never what is kept."""
 
 
 @member_only
@@ -214,10 +213,8 @@ def painter_data() -> dict[str, Any]:
 
 
 def figures() -> list[tuple[str, str, str]]:
-    """Name, words and address of each figure that is there; the usual one has no address."""
-    there = [(name, words, f"islands/figure-{name}.bin") for name, words in FIGURES if name]
-    found = [(name, words, static(path)) for name, words, path in there if finders.find(path)]
-    return [("", FIGURES[0][1], ""), *found] if found else []
+    """Name, words and address of each build of body, the usual one first."""
+    return [(name, FIGURE_WORDS.get(name, name), static(f"surface/figure-{name}.bin")) for name in FIGURES]
 
 
 def _groups(now: dict[tuple[str, str, str], Any], layer: str) -> list[dict[str, Any]]:

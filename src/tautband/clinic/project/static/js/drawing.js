@@ -43,7 +43,7 @@ function strength(mark) {
 const showState = stateLine(form.ownerDocument.querySelector("[data-drawing-state]"));
 const said = form.querySelector("[data-said]");
 const outbox = new InkOutbox(
-  `drawing/${form.dataset.visit}`,
+  `drawing/${form.dataset.name}`,
   async ({ key, state, base }) => {
     const answer = await post(form, { ...state, key, base });
     if (answer.ok && answer.version) form.elements.base.value = answer.version;
@@ -63,10 +63,11 @@ function mapOf(list) {
 /** The drawing as fields of the form. */
 function stateOf() {
   const drawing = body ? { ink: body.value } : { marks: JSON.stringify(listOf()) };
-  return form.elements.drawn_by.checked ? { ...drawing, drawn_by: "therapist" } : drawing;
+  return form.elements.drawn_by?.checked ? { ...drawing, drawn_by: "therapist" } : drawing;
 }
 function keepIt() {
   outbox.put(stateOf());
+  if (says.began || says.moves) state({ began: false, moves: false }); // "it began here" is said of one stroke
 }
 
 /** Change the marks as one step that can be undone. */
@@ -401,7 +402,7 @@ function speak() {
   press(every("depth"), (button) => button.dataset.depth === says.depth);
   press(every("flag"), (button) => says[button.dataset.flag]);
   form.querySelector("[data-strong-word]").textContent = says.intensity === null ? "no number chosen" : `${says.intensity} of 10`;
-  const chosen = every("quality").concat(every("depth"), every("flag")).filter((b) => b.getAttribute("aria-pressed") === "true");
+  const chosen = [...(layer === "pain" ? every("quality") : []), ...every("depth"), ...every("flag")].filter((b) => b.getAttribute("aria-pressed") === "true");
   form.querySelector("[data-more-word]").textContent = chosen.map((button) => button.textContent.toLowerCase()).join(", ");
 }
 function state(changed) {
@@ -491,12 +492,11 @@ function wholeBody() {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const goal = `${form.action.replace(/drawing\/$/, "")}story/`;
   await outbox.flush();
-  if (!outbox.dirty && !outbox.refused) location.assign(goal);
+  if (!outbox.dirty && !outbox.refused) location.assign(form.dataset.next);
   else said.textContent = "Not sent yet. It is kept on this device; the page tries again by itself.";
 });
-form.elements.drawn_by.addEventListener("change", keepIt);
+form.elements.drawn_by?.addEventListener("change", keepIt); // a client's own page has no such box
 
 // --- Begin ---------------------------------------------------------------------------------------------------------
 
@@ -541,8 +541,8 @@ function takeUp() {
 }
 
 async function bringBody() {
-  painter.zones = { names: Object.keys(data.labels), areaCm2: data.areaCm2 };
   await import(data.island);
+  painter.zones = { names: Object.keys(data.labels), areaCm2: data.areaCm2 };
   painter.hidden = false;
   painter.classList.add("coming");
   try {
@@ -566,9 +566,9 @@ async function bringBody() {
   body.addEventListener("viewchange", () => way === "body" && press(every("view"), (button) => button.dataset.view === body.side));
   body.addEventListener("trouble", () => setWay("chart"));
   body.tool = tool;
-  const figure = localStorage.getItem("tautband:figure");
-  const chosen = figure && form.querySelector(`[data-figure-choice][data-name="${CSS.escape(figure)}"]`);
-  if (chosen) chosen.click();
+  const wanted = localStorage.getItem("tautband:figure");
+  const choice = every("figure-choice").find((button) => button.dataset.name === wanted);
+  if (choice?.getAttribute("aria-pressed") === "false") choice.click();
   speak();
   draw();
 }
@@ -581,7 +581,7 @@ function setWay(name) {
   for (const each of form.querySelectorAll("[data-body-only]")) each.hidden = way !== "body";
   if (way === "chart" && tool === "turn") chooseTool("paint");
   wayButton.textContent = way === "body" ? wayButton.dataset.chartWord : wayButton.dataset.bodyWord;
-  form.dataset.way = way;
+  form.dataset.paintsOn = way;
   if (close && way === "chart" && !Object.keys(close.boxes).length) wholeBody();
   else if (way === "body") body.goClose(close);
   if (way === "body") for (const button of every("view")) button.hidden = false;
