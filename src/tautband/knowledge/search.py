@@ -42,7 +42,16 @@ SMALL = frozenset(
     {"the", "of", "a", "an", "and", "or", "in", "on", "at", "to", "by", "with", "from", "is", "are", "for"}
 )
 NAME, SYNONYM, PLAIN, PHRASE, TEXT = 10.0, 8.0, 6.0, 4.0, 1.0
-KIND_WEIGHT = {"muscle": 1.3, "area": 0.6, "guard": 0.7, "factor": 0.9, "trp": 0.8}
+KIND_WEIGHT = {
+    "muscle": 1.3,
+    "area": 0.6,
+    "guard": 0.7,
+    "factor": 0.9,
+    "trp": 0.8,
+    "selfcare": 0.6,
+    "education": 0.6,
+    "benefit": 0.6,
+}
 
 
 @dataclass(frozen=True, slots=True)

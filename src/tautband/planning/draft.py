@@ -129,7 +129,8 @@ def protocol_for(answer: Answer, atlas: Atlas, id: str = "") -> Protocol:
     if not usual:
         raise NoProtocol("The atlas has no protocol yet.")
     weight = {p.id: _suspicion(p, answer, atlas) for p in usual}
-    best = max(usual, key=lambda p: weight[p.id])
+    # Where two protocols hold as much, the one whose own region it is comes before the one that only reaches there.
+    best = max(usual, key=lambda p: (round(weight[p.id], 6), _own_suspicion(p, answer, atlas)))
     if weight[best.id] == 0:
         named = ", ".join(sorted(p.name.en for p in usual))
         raise NoProtocol(f"No protocol covers the suspected regions yet. There are protocols for: {named}.")
@@ -139,6 +140,10 @@ def protocol_for(answer: Answer, atlas: Atlas, id: str = "") -> Protocol:
 def _suspicion(protocol: Protocol, answer: Answer, atlas: Atlas) -> float:
     regions = (protocol.region, *protocol.regions)
     return sum(s.probability for s in answer.suspects if region_of(s.of, atlas) in regions)
+
+
+def _own_suspicion(protocol: Protocol, answer: Answer, atlas: Atlas) -> float:
+    return sum(s.probability for s in answer.suspects if region_of(s.of, atlas) == protocol.region)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ def noor(therapist: Member, browser_of: Browsers) -> Browser:
 def test_every_record_and_place_has_a_page(noor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """What each page says is put together for all; every seventh is opened. Pictures are drawn in other tests."""
     monkeypatch.setattr(pictures, "_plates", lambda parts, spots, sensed: ())
+    monkeypatch.setattr(page, "picture_svg", lambda pose, label: "")
     pictures._shown.cache_clear()
     known = atlas()
     for id in known.records:
@@ -45,6 +46,21 @@ def test_a_muscle_can_be_handed_to_a_client(noor: Browser, monkeypatch: pytest.M
     for muscle in atlas().muscles[::7]:
         assert noor.get(reverse("library:print", args=[muscle.id])).status_code == 200, muscle.id
     assert noor.get(reverse("library:print", args=["nerve.median"])).status_code == 404
+
+
+def test_exercises_and_pages_of_education_can_be_handed_out(noor: Browser) -> None:
+    exercise = noor.get(reverse("library:print", args=["selfcare.bridge"])).content.decode()
+    assert exercise.count("<svg") >= 2, "start and end are drawn"
+    assert "Stop when there is" in exercise
+    lesson = noor.get(reverse("library:print", args=["education.what_to_expect_after"])).content.decode()
+    assert "36 to 48 hours" in lesson
+
+
+def test_a_staged_protocol_tells_its_stages_one_by_one(noor: Browser) -> None:
+    told = noor.get(address("protocol.acute_ankle_sprain")).content.decode()
+    for words_of in ("usually days 0 to 3", "Move on when", "Not yet", "Go back when"):
+        assert words_of in told
+    assert "not_yet" not in told
 
 
 @pytest.mark.parametrize("name", ["home", "body", "movements", "nerves", "coverage"])

@@ -29,7 +29,7 @@ from tautband.knowledge.records import (
     When,
 )
 from tautband.knowledge.records.anatomy import Attachment, Link, NerveSupply, Palpation, Presser, Stretch
-from tautband.knowledge.records.care import Claim, Dose, ProtocolStep, Span, TechniqueStep
+from tautband.knowledge.records.care import Claim, Dose, ProtocolStage, ProtocolStep, Span, TechniqueStep
 from tautband.knowledge.records.clinical import Reliability
 from tautband.knowledge.records.home import HomeDose, Passage
 from tautband.knowledge.walk import is_id
@@ -142,12 +142,23 @@ class Teller:
         named = {key for _title, keys in order for key in keys}
         rest = [k for k in type(self.record).model_fields if k not in named and k not in words.UNSAID]
         titled = [*order, ((words.KINDS[kind][0] if not order else _("More")), tuple(rest))]
-        made = [Part(str(title), tuple(filter(None, (self.row(key) for key in keys)))) for title, keys in titled]
+        made: list[Part] = []
+        for title, keys in titled:
+            if keys == ("stages",):
+                made += self._stages()
+            else:
+                made.append(Part(str(title), tuple(filter(None, (self.row(key) for key in keys)))))
         return [part for part in made if part.rows]
 
-    def row(self, key: str) -> Row | None:
-        """One heading, or None when the record says nothing under it."""
-        value = getattr(self.record, key, None)
+    def _stages(self) -> Iterator[Part]:
+        """One card for each stage of a staged protocol, with its usual days."""
+        for stage in getattr(self.record, "stages", ()):
+            rows = tuple(filter(None, (self.row(key, stage) for key in words.STAGE)))
+            yield Part(f"{stage.name}{_days(stage)}", rows)
+
+    def row(self, key: str, holder: BaseModel | None = None) -> Row | None:
+        """One heading, or None when the record (or the part of it that holds it) says nothing under it."""
+        value = getattr(holder or self.record, key, None)
         if value in (None, "", (), False):
             return None
         return Row(key, str(words.LABELS.get(key, key.replace("_", " ").capitalize())), self.groups(value))
@@ -346,6 +357,15 @@ class Teller:
                 yield Piece(between)
             yield from self._when(each)
         yield Piece(")")
+
+
+def _days(stage: ProtocolStage) -> str:
+    start, end = stage.usual_from_days, stage.usual_to_days
+    if start is None:
+        return ""
+    if end is None:
+        return ", " + _("usually from day %(start)d") % {"start": start}
+    return ", " + _("usually days %(start)d to %(end)d") % {"start": start, "end": end}
 
 
 def cited(record: Record, by: Iterable[str]) -> tuple[Cited, ...]:

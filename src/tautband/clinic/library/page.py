@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from tautband.clinic.library import pictures, similar, words
-from tautband.clinic.library.facts import Cited, Group, Line, Piece, Teller, cited, field_sources, sources_of
+from tautband.clinic.library.facts import Cited, Group, Line, Piece, Teller, cited, field_sources, home_dose, sources_of
 from tautband.knowledge import Atlas, packaged_folder
-from tautband.knowledge.records import Fact, FieldPart, Muscle, Record
+from tautband.knowledge.records import Education, Fact, FieldPart, Muscle, Record, Selfcare
 from tautband.knowledge.walk import facts_of, is_read
+from tautband.surface import picture_svg
 from tautband.terms.ids import kind_of
 
 RANKED = frozenset({"muscle", "entrapment", "root", "joint", "tissue", "flag", "nerve"})
@@ -49,6 +52,9 @@ def of_record(atlas: Atlas, id: str) -> dict[str, Any]:
         "facts": len(facts),
         "facts_read": sum(is_read(record, fact) for _place, fact in facts),
         "differ": _differ(record),
+        # Drawn only when the page is.
+        "poses": partial(poses, record) if isinstance(record, Selfcare) else (),
+        "handed_out": kind in words.HANDED_OUT,
     }
 
 
@@ -164,4 +170,27 @@ def for_client(atlas: Atlas, id: str) -> dict[str, Any]:
     }
 
 
-__all__ = ["Cited", "address", "for_client", "of_record"]
+def poses(record: Selfcare) -> list[dict[str, str]]:
+    """The drawn positions of an exercise, each with the name of its moment (start, end); one where one tells it."""
+    shown = record.positions or (record.position,)
+    return [
+        {
+            "name": position.name,
+            "svg": mark_safe(picture_svg(position.as_pose(), label=record.name.plain)),  # noqa: S308 (our own drawing)
+        }
+        for position in shown
+    ]
+
+
+def home_page(atlas: Atlas, record: Selfcare) -> dict[str, Any]:
+    """Context of the page of one exercise for a client: figure, steps, how much, how to take care."""
+    return {"record": record, "poses": poses(record), "dose": home_dose(record.dose)}
+
+
+def lesson(atlas: Atlas, record: Education) -> dict[str, Any]:
+    """Context of a page of education: passages with whether what they state was read, and when to ring."""
+    passages = [(passage, is_read(record, passage)) for passage in record.passages]
+    return {"record": record, "passages": passages, "selfcare": record.selfcare}
+
+
+__all__ = ["Cited", "address", "for_client", "home_page", "lesson", "of_record"]

@@ -14,6 +14,7 @@ from tautband.clinic.people.http import member_only
 from tautband.knowledge import Atlas, UnknownId
 from tautband.knowledge import atlas as the_atlas
 from tautband.knowledge.coverage import coverage
+from tautband.knowledge.records import Education, Muscle, Selfcare
 from tautband.knowledge.search import Hit, search
 from tautband.knowledge.words import fold
 from tautband.surface import UnknownZone, chart_svg, view_box, zone
@@ -177,8 +178,13 @@ def thing(request: HttpRequest, id: str) -> HttpResponse:
 
 @member_only
 def print_out(request: HttpRequest, id: str) -> HttpResponse:
-    """One muscle in plain words for a client, to be printed."""
+    """A muscle, an exercise or a page of education in plain words for a client, to be printed."""
     known = the_atlas()
-    if known.current(id) not in known.by_kind.get("muscle", ()):
-        raise Http404("Only muscles have a page for clients.")
-    return render(request, "library/print.html", page.for_client(known, known.current(id)))
+    record = known.records.get(known.current(id))
+    if isinstance(record, Selfcare):
+        return render(request, "library/exercise.html", page.home_page(known, record))
+    if isinstance(record, Education):
+        return render(request, "library/lesson.html", page.lesson(known, record))
+    if not isinstance(record, Muscle):
+        raise Http404("Only muscles, exercises and pages of education have a page for clients.")
+    return render(request, "library/print.html", page.for_client(known, record.id))

@@ -162,6 +162,20 @@ LABELS = {
     "licence": _("May it be shown here?"),
 }
 
+STAGE = ("aim", "allowed", "not_yet", "techniques", "selfcare", "steps", "move_on_when", "go_back_when")
+"""What a stage of a staged protocol says, in the order a therapist asks it."""
+
+HANDED_OUT = ("muscle", "selfcare", "education")
+"""Kinds with a page for the client, to be printed."""
+
+LABELS |= {
+    "aim": _("Aim"),
+    "allowed": _("Allowed"),
+    "not_yet": _("Not yet"),
+    "move_on_when": _("Move on when"),
+    "go_back_when": _("Go back when"),
+}
+
 PARTS = {
     "muscle": (
         (

@@ -1,6 +1,6 @@
 """What a client does and reads: self-care with its dose and position, benefits honestly told, pages of education."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -23,7 +23,7 @@ Base = Literal[
 ]
 Prop = Literal["wall", "chair", "table", "ball", "towel", "strap", "step", "floor"]
 _BEND = ("flexion", "extension")
-_SPINE = (*_BEND, "lateral_flexion_same_side", "rotation_same_side", "rotation_opposite_side")
+_SPINE = (*_BEND, "lateral_flexion_same_side", "rotation_same_side")
 MOTIONS: dict[str, tuple[str, ...]] = {
     "head": _SPINE,
     "neck": _SPINE,
@@ -42,10 +42,10 @@ MOTIONS: dict[str, tuple[str, ...]] = {
     "elbow": _BEND,
     "forearm": ("pronation", "supination"),
     "wrist": (*_BEND, "radial_deviation", "ulnar_deviation"),
-    "fingers": (*_BEND, "abduction", "adduction"),
+    "fingers": _BEND,
     "hip": (*_BEND, "abduction", "adduction", "internal_rotation", "external_rotation"),
     "knee": _BEND,
-    "ankle": ("dorsiflexion", "plantarflexion", "inversion", "eversion"),
+    "ankle": ("dorsiflexion", "plantarflexion"),
     "toes": _BEND,
 }
 
@@ -91,6 +91,19 @@ class Position(Form):
     joints: tuple[JointAngle, ...] = ()
     props: tuple[Prop, ...] = ()
     felt: Ids = ()
+
+    def as_pose(self) -> dict[str, Any]:
+        """What the surface poses: the side a spine bends or turns to stands in `side`, not in the motion."""
+        joints = [
+            {
+                "joint": angle.joint,
+                "motion": angle.motion.removesuffix("_same_side"),
+                "deg": angle.deg,
+                **({} if angle.side == "both" else {"side": angle.side}),
+            }
+            for angle in self.joints
+        ]
+        return {"base": self.base, "joints": joints, "props": list(self.props)}
 
 
 class HomeDose(Fact):
