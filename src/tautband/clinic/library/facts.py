@@ -442,7 +442,7 @@ def home_dose(dose: HomeDose) -> str:
         if span:
             wide = f" ({span.low:g}\u2013{span.high:g})" if span.low != span.high else ""
             parts.append(f"{words_of(f'{span.usual:g}')}{wide}")
-    return ", ".join([*parts, *filter(None, (dose.words,))])
+    return ". ".join(filter(None, (", ".join(parts), dose.words)))
 
 
 def _technique_step(step: TechniqueStep) -> str:
