@@ -252,3 +252,13 @@ def test_builds_differ_as_their_names_say():
         return float((a * np.cross(b, c)).sum() / 6)
 
     assert volume("slim") < volume("average") < volume("broad")
+
+
+@pytest.mark.parametrize(
+    ("part", "motion"), [("trunk", "flexion"), ("trunk", "extension"), ("pelvis", "anterior_tilt")]
+)
+def test_unset_arms_hang_and_feet_stay_flat(part, motion):
+    body_now = stand((part, "midline", motion, 30))
+    arm = body_now.heads_m["lowerarm01.L"] - body_now.heads_m["upperarm01.L"]
+    assert abs(arm[Z]) < 0.09
+    assert (body_now.turns["foot.L"] @ np.array([0, 1.0, 0]))[Y] > 0.97

@@ -77,17 +77,72 @@ def open_workbench() -> Any:
     from django.core.management import call_command
     from django.db.utils import DatabaseError
 
+    claim(home)
     django.setup()
     try:
         call_command("prepare")
     except (DatabaseError, OSError) as error:
-        raise UserError(
-            f"The data folder {home} could not be brought up to date: {error}. Nothing was lost. "
-            "Check that the disk has room and that the folder may be written to."
-        ) from None
+        raise UserError(what_to_do(error, home)) from None
     from tautband.clinic.project.wsgi import application
 
     return application
+
+
+_claims: list[Any] = []
+
+
+def claim(home: Path) -> None:
+    """Hold the data folder for this server until the process ends. Raises UserError when another one holds it.
+
+    A clinic on PostgreSQL runs several servers; each has a folder of its own.
+    """
+    file = (home / "serve.lock").open("a+")
+    try:
+        _lock(file)
+    except OSError:
+        file.seek(0)
+        by = file.read().strip()
+        file.close()
+        where = f" It is process {by}." if by else ""
+        raise UserError(
+            f"Tautband is already open on {home}.{where} Use that window, or close it (Ctrl-C) and start again."
+        ) from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    _claims.append(file)
+
+
+def _lock(file: Any) -> None:
+    """Lock an open file, without waiting; the system lets go of it when the process ends, however it ends."""
+    if os.name == "nt":
+        import msvcrt
+
+        file.seek(1000)  # the number of the process stays readable
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        file.seek(0)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def what_to_do(error: Exception, home: Path) -> str:
+    """What a failed start means, and the way out."""
+    from tautband.cli.verify import last_good
+
+    words = str(error)
+    if "malformed" in words or "not a database" in words or "corrupt" in words:
+        return (
+            f"The record in {home} is damaged ({words}). It was not touched. Keep a copy of the folder; then put the "
+            f"last good backup in place. {last_good(home / 'tautband.sqlite3')}"
+        )
+    if "readonly" in words or "read-only" in words.lower():
+        return f"The record in {home} cannot be written: {words}. Nothing was lost. Make the disk writable, then start."
+    return (
+        f"The data folder {home} could not be brought up to date: {words}. Nothing was lost. "
+        "Check that the disk has room and that the folder may be written to."
+    )
 
 
 class Lan:

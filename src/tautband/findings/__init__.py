@@ -4,12 +4,13 @@ Not asked is not negative: what was never observed is simply not here.
 """
 
 from tautband.findings.finding import BadFinding, Finding, Provoking, State
-from tautband.findings.person import Drawing, Layer, Mark, Person, Picture
+from tautband.findings.person import Drawing, Felt, Layer, Mark, Person, Picture
 from tautband.findings.truth import Truth, judge
 
 __all__ = [
     "BadFinding",
     "Drawing",
+    "Felt",
     "Finding",
     "Layer",
     "Mark",

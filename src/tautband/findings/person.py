@@ -84,17 +84,28 @@ class Person:
             raise BadFinding(f"An age lies between 0 and 120 years, not {self.age}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """Pressing a muscle or point on a side was felt in these places: zones or areas with side, `area.thumb/left`."""
+
+    point: str
+    side: Side
+    places: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Picture:
     """Everything observed of one person up to now; the input of reasoning.
 
-    said   what was told, in words: it is held against cited sentences of the sources, never read as a finding here
+    said       what was told, in words: it is held against cited sentences of the sources, never read as a finding here
+    elicited   where pressing a muscle of this person was felt, at any visit
     """
 
     person: Person = field(default_factory=Person)
     drawing: Drawing = field(default_factory=Drawing)
     findings: tuple[Finding, ...] = ()
     said: tuple[str, ...] = ()
+    elicited: tuple[Felt, ...] = ()
 
     def contradictions(self) -> tuple[tuple[Finding, Finding], ...]:
         """Pairs of findings about the same thing, one present and one absent, at the same or unknown time."""

@@ -92,6 +92,7 @@ class NextTest:
     gain        expected information in nats, weighted by harm, per minute and discomfort
     parts       suspects that it would tell apart
     closed_by   the alert or rule that keeps it closed; empty when it may be done
+    citations   keys of the read sources that say what it tells of these suspects, else of those that describe it
     """
 
     exam: str
@@ -105,6 +106,7 @@ class NextTest:
     parts: tuple[str, ...]
     note: str
     closed_by: str = ""
+    citations: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -15,6 +15,9 @@ from tautband.terms.ids import kind_of
 from tautband.terms.sides import Side
 
 FELT = {Layer.PAIN: "pain", Layer.TOUCH: "pain", Layer.NUMB: "sensory", Layer.TINGLING: "sensory"}
+TOUCHED_FROM = 0.02
+"""A named place touches a source when at least this share of its field lies there."""
+
 PAINTED_FROM = 0.25
 """A reasoning zone counts as painted when at least this share of its area is."""
 
@@ -114,6 +117,7 @@ def _silence(model: Model, painted: Mapping[str, frozenset[str]]) -> dict[str, f
     rest = np.array([not named.intersection(zones) for zones in model.zone_groups.values()])
     nats = np.maximum(model.policy.silence_alpha * model.silence[rest].sum(0), model.policy.silence_floor_nats)
     every = model.hypotheses.every
+    nats = nats + model.policy.elsewhere_nats * _elsewhere(model, named)
     return {every[i].key: float(nats[i]) for i in np.flatnonzero(nats < -0.01)}
 
 
@@ -126,6 +130,16 @@ def _read_said(said: tuple[str, ...], model: Model, reading: Reading) -> None:
         shifts |= {h.key: nats for h in model.hypotheses.named(of, Side.MIDLINE)}
     if shifts:
         reading.shifts["said"] = shifts
+
+
+def _elsewhere(model: Model, named: frozenset[str]) -> np.ndarray:
+    """1 for every source with a field that none of the named zones belongs to, 0 for the others and for dangers."""
+    at = model.fields.columns(named)
+    covered = [model.fields.covered[layer] for layer in LAYERS]
+    touched = np.sum([field[:, at].sum(1) for field in covered], axis=0)
+    whole = np.sum([field.sum(1) for field in covered], axis=0)
+    danger = np.array([h.kind == "flag" for h in model.hypotheses.every])
+    return np.asarray((whole > 0) & (touched < TOUCHED_FROM * whole) & ~danger, float)
 
 
 # Findings

@@ -23,6 +23,8 @@ def reasons_of(hypothesis: Hypothesis, ledger: Ledger, reading: Reading, model: 
     drawn = [line for line in ledger.lines if line.kind == "finding" and line.id not in reading.asked]
     reasons += _drawing(drawn)
     for line in ledger.lines:
+        if abs(line.nats) < LEAST_NATS:
+            continue
         if line.kind == "finding" and line.id in reading.asked:
             reasons.append(_asked(line, hypothesis, reading, model))
         elif line.kind == "prior":

@@ -86,8 +86,8 @@ def by_gain(
 ) -> list[tuple[Question, float]]:
     """Every open candidate with its gain per cost, best first."""
     answered = {id.partition("#")[0] for id in reading.asked}
-    own = dict.fromkeys([*candidates(model, suspects), *sorted(chain, key=lambda q: q.id())])
-    questions = [q for q in own if q.id() not in answered]
+    own = dict.fromkeys([*candidates(model, suspects), *sorted(chain, key=lambda q: q.alone)])
+    questions = [q for q in own if q.alone not in answered]
     gains = _gains(model, posterior, questions)
     return sorted(zip(questions, gains, strict=True), key=lambda pair: -pair[1])
 
@@ -129,7 +129,7 @@ def _exam(model: Model, question: Question) -> Exam:
 def _gains(model: Model, posterior: Posterior, questions: Sequence[Question]) -> list[float]:
     if not questions:
         return []
-    gains = expected_information(model.network, posterior, [q.id() for q in questions], model.network.harm)
+    gains = expected_information(model.network, posterior, [q.alone for q in questions], model.network.harm)
     cost = np.array([costs(model)[q.exam] for q in questions])
     return (gains / cost).tolist()  # type: ignore[no-any-return]
 
@@ -151,6 +151,7 @@ def _test(
     exam = _exam(model, question)
     on = f"{exam.name.en}: {model.atlas.name(question.of)}" if question.of else exam.name.en
     parents = set(model.network.parents_of(question.id()))
+    parts = tuple(s for s in suspects if s.key in parents)[:4]
     return NextTest(
         exam=exam.id,
         of=question.of,
@@ -160,10 +161,22 @@ def _test(
         positive=exam.positive,
         seconds=exam.seconds,
         gain=gain,
-        parts=tuple(key for s in suspects if (key := s.key) in parents)[:4],
+        parts=tuple(s.key for s in parts),
+        citations=_cited(exam, {name for s in parts for name in (s.id, s.of)}),
         note="; ".join(filter(None, [CHAINED if chained else "", _agreement(exam)])),
         closed_by=next((name for closes, name in closing if closes & set(exam.provokes)), ""),
     )
+
+
+def _cited(exam: Exam, sources: set[str]) -> tuple[str, ...]:
+    """Read sources of what the examination tells of these, else of how well it agrees or how it is done."""
+    telling = [fact.by for fact in (*exam.accuracy, *exam.suggests) if sources & set(fact.sources)]
+    beside = [fact.by for fact in (*exam.reliability, *exam.how)]
+    for keys in (telling, beside):
+        read = [exam.cites[k].source for by in keys for k in by if k in exam.cites and exam.cites[k].read]
+        if read:
+            return tuple(dict.fromkeys(read))
+    return ()
 
 
 def _agreement(exam: Exam) -> str:

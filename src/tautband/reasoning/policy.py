@@ -134,11 +134,17 @@ class Policy:
     silence_floor_nats: float = -1.5
     """However much of a field goes unmentioned, words alone lower a source no further than this."""
 
+    elsewhere_nats: float = -1.5
+    """A source whose field touches no place that was named in words loses this beside the silence: what hurts at the
+    back is not looked for in the hand, however well its other signs fit. Never a danger."""
+
     group_rho: float = 0.5
     """Correlation assumed between findings of one group (same tissue loaded): alpha = 1 / (1 + (m - 1) rho)."""
 
     said_nats: float = 1.0
-    """What a thing said adds to a source when it holds all of a cited sentence about it; less in proportion."""
+    """What a thing said adds to a source when it holds all of a cited sentence about it; less in proportion. A finding
+    that is "often" there would add 1.5 against the leak of a question; a third is taken off because words also meet by
+    chance."""
 
     said_cap_nats: float = 1.6
     """However much is told, fitting sentences raise a source no further than this."""

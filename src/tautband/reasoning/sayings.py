@@ -20,7 +20,7 @@ from tautband.knowledge.records import Entrapment, Joint, Muscle, Record, Root, 
 from tautband.knowledge.records.anatomy import Said
 from tautband.reasoning.network.hypotheses import is_read
 
-LEAST_SHARE = 0.3
+LEAST_SHARE = 0.4
 """Share of a sentence's weight that one thing said must hold before it counts at all."""
 
 LEAST_WORDS = 2

@@ -178,7 +178,7 @@ def in_words(field: Field, qualities: Sequence[str] = (), with_intensity: bool =
         return "nothing painted"
     said = []
     for place in places[:most]:
-        other = len([z for z in in_zones(place.field) if z.area_cm2 >= 0.1 * place.area_cm2]) - 1
+        other = len([z for z in in_zones(place.field) if z.area_cm2 >= max(2.0, 0.03 * place.area_cm2)]) - 1
         reach = f" and {other} neighbouring {'zone' if other == 1 else 'zones'}" if other > 0 else ""
         parts = [f"{spoken(place.zone)}{reach}", f"{place.area_cm2:.0f} cm2", *qualities]
         if with_intensity:

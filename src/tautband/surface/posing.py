@@ -454,12 +454,16 @@ def _hanging_arms(position: Position, angles: dict[str, float], lean: float) -> 
     if position.base not in UPRIGHT or position.base == "squatting":
         return angles
     known, result = _Zero(angles), dict(angles)
-    forward = lean + sum(known[f"{part}//flexion"] for part in ("trunk", "thoracic", "lumbar"))
+    forward = (
+        lean
+        - known["pelvis//anterior_tilt"]
+        + sum(known[f"{part}//flexion"] for part in ("trunk", "thoracic", "lumbar"))
+    )
     aside = sum(known[f"{part}//lateral_flexion"] for part in ("trunk", "thoracic", "lumbar"))
     set_arms = {side for j in position.joints if j.joint == "shoulder" for side in j.side.each}
     for letter, side, sign in (("L", Side.LEFT, 1), ("R", Side.RIGHT, -1)):
         if side not in set_arms:
-            result[f"shoulder/{letter}/flexion"] = known[f"shoulder/{letter}/flexion"] + max(0.0, forward) * 0.95
+            result[f"shoulder/{letter}/flexion"] = known[f"shoulder/{letter}/flexion"] + max(-45.0, forward * 0.95)
             result[f"shoulder/{letter}/abduction"] = max(2.0, known[f"shoulder/{letter}/abduction"] + sign * aside)
     return result
 
@@ -471,7 +475,7 @@ def _level_feet(position: Position, angles: dict[str, float], lean: float) -> di
     known, result = _Zero(angles), dict(angles)
     for side in "LR":
         if f"ankle/{side}/dorsiflexion" not in angles:
-            thigh = known[f"hip/{side}/flexion"] - lean
+            thigh = known[f"hip/{side}/flexion"] + known["pelvis//anterior_tilt"] - lean
             shank = known[f"knee/{side}/flexion"] - thigh
             if abs(shank) <= 48:
                 result[f"ankle/{side}/dorsiflexion"] = shank

@@ -1,5 +1,6 @@
 """The log in the database: append-only, chained, and one event for one wish."""
 
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -135,3 +136,11 @@ def test_a_trace_without_a_transaction_is_refused(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(RuntimeError, match="transaction"):
         record(verb="note.signed", target="note/1", by=SYSTEM)
     assert not AuditEvent.objects.exists()
+
+
+def test_a_clock_that_was_set_back_shows() -> None:
+    write()
+    assert log.newest_entry_ahead() is None
+    later = datetime.now(UTC) + timedelta(days=2)
+    write(at=later)
+    assert log.newest_entry_ahead() == later

@@ -23,7 +23,7 @@ from tautband.surface import Field
 
 BrowserOf = Callable[..., Browser]
 OF_A_VISIT = ("encounter", "story", "drawing", "suspects", "exams")
-WRITES = ("close_visit", "record", "undo", "story", "drawing")
+WRITES = ("close_visit", "record", "undo", "story", "drawing", "quick", "quick_undo", "elicited")
 SOURCE = ("root.c6", "right")
 
 

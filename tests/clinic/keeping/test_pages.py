@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tautband.clinic.audit.heads import read_head
 from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.keeping import daily
 from tautband.clinic.keeping.backup import try_restore
 from tautband.clinic.people.models import Member
 
@@ -62,3 +63,23 @@ def test_the_head_is_a_file_without_names(browser: Browser, home: Path) -> None:
     assert len(head.ends) == 2
     assert "Mara" not in answer.content.decode()
     assert (home / "heads").is_dir()
+
+
+def test_every_day_by_itself_once_asked_for_and_no_more_once_stopped(
+    browser: Browser, home: Path, settings: Any, tmp_path: Path
+) -> None:
+    settings.SEALING_KEYS = tmp_path / "sealing.keys"
+    daily.make()
+    assert not (home / "backups").exists()
+    data = {"password": PASSPHRASE, "password_again": PASSPHRASE, "daily": "on"}
+    assert browser.post(reverse("keeping:backup"), data).status_code == 302
+    assert PASSPHRASE.encode() not in (home / "backup.passphrase").read_bytes()
+    assert "by itself while" in page(browser)
+    daily.make()
+    files = sorted((home / "backups").glob("*.tautband"))
+    assert len(files) == 2
+    assert try_restore(files[-1], PASSPHRASE, home).trouble == ()
+    assert AuditEvent.objects.filter(verb="backup.made", by="system").count() == 1
+    browser.post(reverse("keeping:daily_off"))
+    daily.make()
+    assert len(list((home / "backups").glob("*.tautband"))) == 2

@@ -38,11 +38,15 @@ PUBLIC = {
 }
 OWNER_ONLY = {
     "people:remove_demo",
-    "people:open_chart",
     "people:change_practice",
     "people:add_therapist",
     "people:password_link",
     "people:member_active",
+    "people:member",
+    "people:reset_second_step",
+    "people:access",
+    "people:locations",
+    "people:new_location",
     "people:check_record",
     "people:all_traces",
     "keeping:keeping",

@@ -84,23 +84,22 @@ def check_head(head, found, all_charts):
 
 
 def check_notes(archive, found):
-    """Each signed note has the SHA-256 that its chart's chain was given when it was signed."""
+    """Each signed note has the SHA-256 that its chart's chain was given when it was signed, and none is missing."""
     signed = {}
     for entries in found.values():
         for entry in entries:
             if entry["verb"] == "note.signed":
-                signed[entry["target"]] = json.loads(entry["details"]).get("hash")
+                signed[json.loads(entry["details"]).get("hash")] = entry["target"]
     name = "data/treatments.signednote.json"
     rows = json.loads(archive.read(name)) if name in archive.namelist() else []
     for row in rows:
         target = f"note/{row['id']}"
         if sha256(row["content"].encode("utf-8")) != row["hash"]:
             yield f"{target}: the signed text was changed"
-        elif signed.get(target) != row["hash"]:
+        elif row["hash"] not in signed:
             yield f"{target}: is not the note that was signed"
-    missing = set(signed) - {f"note/{row['id']}" for row in rows}
-    for target in sorted(missing):
-        yield f"{target}: the signed note is missing"
+    for digest in sorted(set(signed) - {row["hash"] for row in rows}):
+        yield f"{signed[digest]}: the signed note is missing"
 
 
 def check_media(archive, found):

@@ -115,6 +115,12 @@ def head_now(folder: Path | None = None) -> heads.Head:
     return head
 
 
+def newest_entry_ahead() -> datetime | None:
+    """When the newest entry was made, if this clock says that this is still to come: then it was set back."""
+    newest: datetime | None = AuditEvent.objects.order_by("-id").values_list("at", flat=True).first()
+    return newest if newest and newest > datetime.now(UTC) + heads.CLOCKS_DIFFER else None
+
+
 def verify(chart: str) -> chain.Verdict:
     """Check one chart's chain from its first entry to its last."""
     events = AuditEvent.objects.filter(chart=chart).order_by("number", "id")

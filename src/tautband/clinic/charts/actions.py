@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 
 from tautband.clinic.audit.actions import action
 from tautband.clinic.audit.log import record
 from tautband.clinic.audit.models import AuditEvent
-from tautband.clinic.charts.models import AlertAnswer, DrawingVersion, RecordedFinding, Story, Visit
+from tautband.clinic.charts.models import AlertAnswer, DrawingVersion, ElicitedReferral, RecordedFinding, Story, Visit
 from tautband.clinic.charts.picture import finding_of, marks_of
 from tautband.clinic.people.models import Client, Member
 from tautband.findings import Mark
@@ -160,6 +161,29 @@ def record_finding(
     return row
 
 
+def record_line(
+    *, by: Member, visit: Visit, findings: Sequence[Mapping[str, Any]], key: str | None = None
+) -> list[RecordedFinding]:
+    """Record all findings of one typed line, or none of them. Raises VisitClosed, BadFinding.
+
+    key   of the form; every finding gets its own key from it, so that a line sent twice is recorded once
+    """
+    with transaction.atomic():
+        return [
+            record_finding(by=by, visit=visit, key=f"{key[:56]}.{n}" if key else None, **finding)
+            for n, finding in enumerate(findings)
+        ]
+
+
+def take_back_line(*, by: Member, visit: Visit, ids: Sequence[int]) -> list[RecordedFinding]:
+    """Take back what one typed line recorded and still counts. Raises VisitClosed, NothingToUndo."""
+    rows = list(_current(visit).filter(pk__in=ids))
+    if not rows:
+        raise NothingToUndo
+    with transaction.atomic():
+        return [take_back_finding(by=by, visit=visit, finding=row.finding, side=row.side, of=row.of) for row in rows]
+
+
 @action(again=_row_of(RecordedFinding))
 def take_back_finding(*, by: Member, visit: Visit, finding: str, side: str, of: str = "") -> RecordedFinding:
     """Make it "not asked" again. Raises VisitClosed, NothingToUndo."""
@@ -178,6 +202,34 @@ def undo_last_finding(*, by: Member, visit: Visit) -> RecordedFinding:
     if row is None:
         raise NothingToUndo
     return _end(row, by)
+
+
+@action(again=_row_of(ElicitedReferral))
+def record_elicited(
+    *, by: Member, visit: Visit, point: str, side: str, felt: Sequence[str], words: str, at: datetime | None = None
+) -> ElicitedReferral:
+    """Keep where pressing a muscle was felt; from now on it shapes this client's fields. Raises VisitClosed."""
+    _open(visit)
+    row = ElicitedReferral.objects.create(
+        visit=visit, point=point, side=side, felt=sorted(felt), words=words[:200], by=by, at=at or _now()
+    )
+    target, chart = f"elicited/{row.pk}", visit.client.chart_key
+    record(verb="elicited.recorded", target=target, chart=chart, by=by, at=at, details={"point": point})
+    return row
+
+
+@action(again=_row_of(ElicitedReferral))
+def take_back_elicited(*, by: Member, visit: Visit, pk: int) -> ElicitedReferral:
+    """Take an observation back; what it did to the fields is gone. Raises VisitClosed, NothingToUndo."""
+    _open(visit)
+    row = ElicitedReferral.objects.filter(visit__client=visit.client, pk=pk, ended_at=None).first()
+    if row is None:
+        raise NothingToUndo
+    row.ended_at = _now()
+    row.save(update_fields=["ended_at"])
+    target, chart = f"elicited/{row.pk}", visit.client.chart_key
+    record(verb="elicited.taken_back", target=target, chart=chart, by=by, details={"point": row.point})
+    return row
 
 
 def _end(row: RecordedFinding, by: Member) -> RecordedFinding:

@@ -104,6 +104,28 @@ class RecordedFinding(models.Model):
         ]
 
 
+class ElicitedReferral(models.Model):
+    """Pressing a muscle was felt elsewhere: one observation. `ended_at` is set when it was taken back; the row stays.
+
+    felt   list of places with side, `area.thumb/left`
+    """
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="elicited")
+    point = models.CharField(max_length=120, help_text="Muscle or trigger point that was pressed.")
+    side = models.CharField(max_length=10)
+    felt = models.JSONField(default=list)
+    words = models.CharField(max_length=200, help_text="As it was typed.")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """In the order they were recorded."""
+
+        ordering = ("id",)
+        constraints = [models.CheckConstraint(condition=Q(side__in=("left", "right")), name="elicited_side_known")]
+
+
 class AlertAnswer(models.Model):
     """What was decided about an alert, with the reason; an alert can be answered, never swiped away."""
 

@@ -1,26 +1,44 @@
 """From rows to what reasoning reads: the client's picture at this visit."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from django.utils import timezone
 
-from tautband.clinic.charts.models import DrawingVersion, RecordedFinding, Visit
+from tautband.clinic.charts.models import DrawingVersion, ElicitedReferral, RecordedFinding, Visit
 from tautband.clinic.people.models import Client
-from tautband.findings import BadFinding, Drawing, Finding, Layer, Mark, Person, Picture, Provoking, State
+from tautband.findings import BadFinding, Drawing, Felt, Finding, Layer, Mark, Person, Picture, Provoking, State
 from tautband.knowledge import atlas
 from tautband.surface import UnknownZone, zone
 from tautband.terms.ids import BadId, Sided
 from tautband.terms.sides import Side
 
 MOST_MARKS = 2_000
+MOST_SENTENCES = 60
+_SENTENCES = re.compile(r"[.;!?\n]+\s*|,\s+")
 
 
 def picture_of(visit: Visit) -> Picture:
     """All that was observed at this visit."""
     drawing = visit.drawings.first()
     findings = tuple(finding_of(row) for row in visit.findings.filter(ended_at=None))
-    return Picture(person_of(visit.client, visit), drawing_of(drawing), findings)
+    return Picture(
+        person_of(visit.client, visit), drawing_of(drawing), findings, said_of(visit), elicited_of(visit.client)
+    )
+
+
+def elicited_of(client: Client) -> tuple[Felt, ...]:
+    """Where pressing this client's muscles was felt, at any visit; what was taken back does not count."""
+    rows = ElicitedReferral.objects.filter(visit__client=client, ended_at=None)
+    return tuple(Felt(row.point, Side(row.side), frozenset(row.felt)) for row in rows)
+
+
+def said_of(visit: Visit) -> tuple[str, ...]:
+    """The sentences of the story as it stands, for comparison with what is written of the sources."""
+    story = visit.stories.first()
+    parts = (part.strip() for part in _SENTENCES.split(story.text if story else ""))
+    return tuple(dict.fromkeys(part for part in parts if part))[:MOST_SENTENCES]
 
 
 def person_of(client: Client, visit: Visit) -> Person:

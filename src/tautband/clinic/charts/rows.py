@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
 from tautband.clinic.charts.models import RecordedFinding, Visit
 from tautband.knowledge import Atlas, UnknownId, atlas
 from tautband.reasoning import Answer, NextTest, Reason, Suspect
+from tautband.reasoning.contrast import Change
 from tautband.surface import zone
+from tautband.terms.probability import band
 
 ROWS = 5
 TESTS = 3
@@ -64,6 +67,8 @@ class RowToTest:
     test: NextTest
     state: str
     parts: str
+    sources: str = ""
+    changes: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,13 +162,42 @@ def states_of(visit: Visit) -> dict[tuple[str, str, str], str]:
     return {(f.finding, f.of, f.side): f.state for f in visit.findings.filter(ended_at=None)}
 
 
-def rows_to_test(answer: Answer, states: Mapping[tuple[str, str, str], str], most: int = TESTS) -> list[RowToTest]:
-    """The best next tests. What they would part is said by name."""
+def rows_to_test(
+    answer: Answer,
+    states: Mapping[tuple[str, str, str], str],
+    most: int = TESTS,
+    tests: Sequence[NextTest] = (),
+    changes: Mapping[str, str] = MappingProxyType({}),
+) -> list[RowToTest]:
+    """The best next tests. What they would part is said by name.
+
+    tests    in another order than the answer's own, when somebody looked ahead
+    changes  key of a test -> what its outcomes would change, in words
+    """
     names = {s.key: s.name for s in answer.suspects}
     return [
-        RowToTest(test, states.get((test.exam, test.of, test.side.value), ""), _parts(test, names))
-        for test in answer.next_tests[:most]
+        RowToTest(
+            test,
+            states.get((test.exam, test.of, test.side.value), ""),
+            _parts(test, names),
+            cited(test.citations),
+            changes.get(test.key, ""),
+        )
+        for test in (tests or answer.next_tests)[:most]
     ]
+
+
+def cited(keys: Sequence[str]) -> str:
+    """Sources by their short name, at most two; says so where nobody has read one."""
+    known = atlas().sources
+    names = [known[key].citation.partition(".")[0][:60] for key in keys if key in known][:2]
+    return "; ".join(names) or _("no read source: a convention")
+
+
+def change_in_words(change: Change, name: str) -> str:
+    """What a test would do to the first suspect it speaks of."""
+    words = {"name": name, "yes": band(change.if_present).value, "no": band(change.if_absent).value}
+    return _("If positive, %(name)s becomes %(yes)s; if negative, %(no)s.") % words
 
 
 def _parts(test: NextTest, names: Mapping[str, str]) -> str:

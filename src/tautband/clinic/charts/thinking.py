@@ -5,11 +5,12 @@ from functools import lru_cache
 
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import picture_of
-from tautband.findings import Picture
+from tautband.findings import Felt, Picture
 from tautband.knowledge import Problem, atlas
 from tautband.knowledge.areas import within
 from tautband.reasoning import POLICY, Alert, Answer, Reasoner
 from tautband.reasoning.alerts import alerts_of, judge_rules
+from tautband.reasoning.elicited import BadElicitation, Elicited, personal_fields, personal_model
 from tautband.reasoning.loading import reasoner as build
 
 SHOWN = 48
@@ -32,7 +33,27 @@ def answer_for(visit: Visit) -> Answer:
 @lru_cache(maxsize=64)
 def consider(picture: Picture) -> Answer:
     """Think a picture over. Pure, so the answer is kept: a page that is looked at again costs nothing."""
-    return the_reasoner().consider(picture, SHOWN)
+    return reasoner_for(picture.elicited).consider(picture, SHOWN)
+
+
+@lru_cache(maxsize=6)
+def reasoner_for(elicited: tuple[Felt, ...]) -> Reasoner:
+    """The reasoner with a client's own fields; the usual one while nothing was elicited. Made once, then kept.
+
+    An observation the atlas can no longer place is left out; it stays in the chart.
+    """
+    usual = the_reasoner()
+    own = [Elicited(one.point, one.side, one.places) for one in elicited if placeable(usual, one)]
+    return Reasoner(personal_model(usual.model, own)) if own else usual
+
+
+def placeable(usual: Reasoner, one: Felt) -> bool:
+    """Whether point and places of an observation are known to the atlas in use."""
+    try:
+        personal_fields(usual.model, [Elicited(one.point, one.side, one.places)])
+    except BadElicitation:
+        return False
+    return True
 
 
 def alerts_now(picture: Picture) -> tuple[Alert, ...]:

@@ -6,12 +6,16 @@ from tautband.clinic.charts import views
 
 app_name = "charts"
 urlpatterns = [
+    path("practise/", views.practise, name="practise"),
     path("clients/<uuid:client_id>/visits/", views.start_visit, name="start_visit"),
     path("visits/<uuid:visit_id>/", views.encounter, name="encounter"),
     path("visits/<uuid:visit_id>/close/", views.close_visit, name="close_visit"),
     path("visits/<uuid:visit_id>/story/", views.story, name="story"),
     path("visits/<uuid:visit_id>/drawing/", views.drawing, name="drawing"),
     path("visits/<uuid:visit_id>/findings/", views.record, name="record"),
+    path("visits/<uuid:visit_id>/elicited/", views.elicited, name="elicited"),
+    path("visits/<uuid:visit_id>/line/", views.quick, name="quick"),
+    path("visits/<uuid:visit_id>/line/undo/", views.quick_undo, name="quick_undo"),
     path("visits/<uuid:visit_id>/undo/", views.undo, name="undo"),
     path("visits/<uuid:visit_id>/suspects/", views.suspects, name="suspects"),
     path("visits/<uuid:visit_id>/suspects/<str:source>/<str:side>/", views.suspect, name="suspect"),

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 VERBS = {
     "chart.exported": _("Chart exported"),
     "record.exported": _("Record exported"),
+    "chart.imported": _("Chart brought in from another Tautband"),
+    "record.imported": _("Charts brought in from another Tautband"),
     "backup.made": _("Backup made and proved"),
 }
 
@@ -18,7 +20,7 @@ class KeepingConfig(AppConfig):
 
     def ready(self) -> None:
         """Take the places this room fills."""
-        from tautband.clinic.keeping import views
+        from tautband.clinic.keeping import daily, views  # noqa: F401 - daily registers its errand
         from tautband.clinic.people import slots
 
         slots.add_verbs(VERBS)

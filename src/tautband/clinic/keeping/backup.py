@@ -30,7 +30,7 @@ KEEP = 14  # encrypted backups
 KEEP_BEFORE_UPGRADE = 5
 LEFT_BEHIND_S = 3600
 LEDGER = "last-done.json"
-BESIDE = ("secret.key", "sealing.keys", "media", "heads", "tls")
+BESIDE = ("secret.key", "sealing.keys", "backup.passphrase", "media", "heads", "tls")
 """What is kept besides the database; static files are made anew at each start."""
 
 

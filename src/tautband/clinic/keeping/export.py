@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import zipfile
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,6 +98,7 @@ def _write(archive: _Archive, scope: str, clients: Sequence[Client], by: Actor) 
         "scope": scope,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "made_by": by.audit_name,
+        "practice": clients[0].practice.name if clients else "",
         "clients": len(clients),
         "files": archive.files,
     }
@@ -160,9 +162,11 @@ def _json(rows: list[dict[str, Any]]) -> str:
 
 
 class _Exact(DjangoJSONEncoder):
-    """Times with all their digits."""
+    """Times with all their digits, bytes as base64."""
 
     def default(self, o: Any) -> Any:
+        if isinstance(o, (bytes, memoryview)):
+            return b64encode(o).decode("ascii")
         return o.astimezone(UTC).isoformat() if isinstance(o, datetime) else super().default(o)
 
 
@@ -180,6 +184,8 @@ def _cell(value: Any) -> Any:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, (bytes, memoryview)):
+        return b64encode(value).decode("ascii")
     if isinstance(value, str) and value[:1] in "=+-@\t\r":
         return f"'{value}"  # or a spreadsheet would run it as a formula
     return value

@@ -1,6 +1,9 @@
 """Keep and restore: the owner's page; and exports for whoever may open the charts."""
 
+import os
+import secrets
 import tempfile
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,10 +18,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tautband.clinic.audit.log import head_now, record
+from tautband.clinic.keeping import daily
 from tautband.clinic.keeping.backup import (
     SUFFIX,
     BackupFailed,
@@ -28,12 +33,14 @@ from tautband.clinic.keeping.backup import (
     try_restore,
 )
 from tautband.clinic.keeping.export import export
-from tautband.clinic.keeping.forms import BackupForm, ExportForm
+from tautband.clinic.keeping.forms import ArchiveForm, BackupForm, BringForm, ExportForm
+from tautband.clinic.keeping.importing import NotImported, bring_in, look
 from tautband.clinic.people import queries
 from tautband.clinic.people.http import member_only, owner_only
 from tautband.clinic.people.models import Client, Member
 
 UNPROCESSABLE = 422
+WAITS_S = 3600
 IN_MEMORY = 8_000_000  # bytes of an archive before it moves to a file
 
 
@@ -65,6 +72,7 @@ def _page(request: HttpRequest, status: int = 200, **changed: Any) -> HttpRespon
         "digest": [digest[place : place + 4] for place in range(0, len(digest), 4)],
         "embedded": connection.vendor == "sqlite",
         "home": home,
+        "daily": daily.is_on(),
         "form": BackupForm(),
         "export_form": ExportForm(practice=request.practice),
         **changed,
@@ -96,10 +104,21 @@ def make_backup(request: HttpRequest) -> HttpResponse:
     except (BackupFailed, RestoreFailed) as error:
         form.add_error(None, str(error))
         return _page(request, UNPROCESSABLE, form=form)
+    if form.cleaned_data["daily"]:
+        daily.turn_on(passphrase)
     with transaction.atomic():
         details = {"bytes": file.stat().st_size, "charts": proof.charts, "entries": proof.entries}
         record(verb="backup.made", target=f"backup/{file.name}", by=request.member, details=details)
     messages.success(request, _("Backed up, restored beside, and found whole. Now copy it to another disk."))
+    return redirect("keeping:keeping")
+
+
+@owner_only
+@require_POST
+def daily_off(request: HttpRequest) -> HttpResponse:
+    """No more backups by themselves."""
+    daily.turn_off()
+    messages.success(request, _("Backups are made by hand from now on."))
     return redirect("keeping:keeping")
 
 
@@ -137,6 +156,74 @@ def export_practice(request: HttpRequest) -> HttpResponse | FileResponse:
         return _archive("therapist", kept_by(colleague), request.member, colleague.display_name, reason)
     clients = list(Client.objects.filter(practice=request.practice).order_by("pk"))
     return _archive("practice", clients, request.member, request.practice.name, reason)
+
+
+@owner_only
+def bring(request: HttpRequest) -> HttpResponse:
+    """Bring an export of another Tautband in: look at it, answer what is asked, then all of it or nothing."""
+    _sweep_waiting()
+    if request.method != "POST":
+        return render(request, "keeping/import.html", {"form": ArchiveForm()})
+    if "token" in request.POST:
+        return _brought(request)
+    form = ArchiveForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "keeping/import.html", {"form": form}, status=UNPROCESSABLE)
+    token = secrets.token_hex(16)
+    file = _waiting(token)
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:  # noqa: PTH123 - private
+        for piece in form.cleaned_data["archive"].chunks():
+            target.write(piece)
+    try:
+        seen = look(file, request.practice)
+    except NotImported as refusal:
+        file.unlink()
+        form.add_error("archive", str(refusal))
+        return render(request, "keeping/import.html", {"form": form}, status=UNPROCESSABLE)
+    asked = BringForm(initial={"token": token}, seen=seen, practice=request.practice)
+    return render(request, "keeping/import_look.html", {"seen": seen, "form": asked})
+
+
+def _brought(request: HttpRequest) -> HttpResponse:
+    token = request.POST["token"]
+    file = _waiting(token) if token.isalnum() else None
+    if file is None or not file.is_file():
+        messages.error(request, _("This archive is no longer here. Choose it once more."))
+        return redirect("keeping:import")
+    try:
+        seen = look(file, request.practice)
+        form = BringForm(request.POST, seen=seen, practice=request.practice)
+        if not form.is_valid():
+            return render(request, "keeping/import_look.html", {"seen": seen, "form": form}, status=UNPROCESSABLE)
+        told = form.cleaned_data
+        done = bring_in(
+            file,
+            by=request.member,
+            authors=form.authors(),
+            leave=told.get("leave", False),
+            doubtful_too=told.get("doubtful_too", False),
+        )
+    except NotImported as refusal:
+        messages.error(request, str(refusal))
+        return redirect("keeping:import")
+    file.unlink()
+    counted = ngettext("One client came in.", "%(count)d clients came in.", done.clients) % {"count": done.clients}
+    messages.success(request, counted)
+    return redirect("people:clients")
+
+
+def _waiting(token: str) -> Path:
+    """Where an archive lies between looking and bringing in."""
+    folder = Path(settings.HOME) / "imports"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"{token}.zip"
+
+
+def _sweep_waiting() -> None:
+    """Delete archives that nobody brought in within an hour."""
+    for file in (Path(settings.HOME) / "imports").glob("*.zip"):
+        if time.time() - file.stat().st_mtime > WAITS_S:
+            file.unlink()
 
 
 @member_only

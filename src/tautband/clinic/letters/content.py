@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tautband.clinic.audit.chain import canonical
-from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.letters.drafting import Body
 from tautband.clinic.letters.models import SignedLetter
 from tautband.clinic.people.models import Location, Member, Practice
-from tautband.clinic.treatments.content import Seal, hash_of, short_hash
+from tautband.clinic.treatments.content import Seal, hash_of, short_hash, signing_of
 
 FORM = "tautband letter 1"
 
@@ -54,7 +53,6 @@ def document(letter: SignedLetter) -> dict[str, Any]:
 
 def seal_of(letter: SignedLetter) -> Seal:
     """Compare a letter with its hash, and both with the audit chain."""
-    event = AuditEvent.objects.filter(verb="letter.signed", target=f"letter/{letter.letter_id}").first()
-    chained = json.loads(event.details).get("hash", "") if event else ""
-    intact = hash_of(letter.content) == letter.hash == chained
+    event = signing_of("letter.signed", letter.letter.visit.client.chart_key, letter.hash)
+    intact = event is not None and hash_of(letter.content) == letter.hash
     return Seal(short_hash(letter.hash), letter.hash, event.number if event else None, intact)

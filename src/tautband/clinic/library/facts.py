@@ -58,7 +58,12 @@ CHANGES = {
     "error": "Standard error",
     "responder": "Border set beforehand",
 }
-ERRORS = {"sem": "Standard error", "mdc90": "Least detectable change (90%)", "mdc95": "Least detectable change (95%)"}
+ERRORS = {
+    "sem": "Standard error",
+    "mdc": "Least detectable change",
+    "mdc90": "Least detectable change (90%)",
+    "mdc95": "Least detectable change (95%)",
+}
 SPANS = {"ci95": "95% interval", "range": "range", "percentiles": "percentiles", "teaching": "teaching value"}
 MISSING = {
     "none": "All must be answered.",

@@ -1,6 +1,9 @@
 """Registers the people room and its places in the navigation."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
@@ -44,6 +47,14 @@ PAGES = {
 }
 
 
+def openings(request: HttpRequest, **_given: Any) -> dict[str, Any] | None:
+    """Charts one keeps that somebody opened with a reason, until one has read it."""
+    from tautband.clinic.people import queries
+
+    found = list(queries.openings_to_note(request.member)[:5])  # type: ignore[attr-defined]
+    return {"openings": found} if found else None
+
+
 class PeopleConfig(AppConfig):
     """Practice, members, clients, care teams."""
 
@@ -64,6 +75,7 @@ class PeopleConfig(AppConfig):
         signals.authenticator_reset.connect(second_step.on_reset, dispatch_uid="trace")
         slots.add_verbs(VERBS)
         slots.add_pages(PAGES)
+        slots.add_block(slots.Block("today.needs_you", "people/_openings.html", openings, order=5))
         slots.add_nav(slots.NavItem(_("Today"), "sun", "people:today", order=10))
         slots.add_nav(slots.NavItem(_("Clients"), "users", "people:clients", order=20))
         slots.add_nav(slots.NavItem(_("Help"), "circle-question-mark", "people:help", order=90))

@@ -9,12 +9,18 @@ from datetime import UTC, date, datetime
 from django.db import transaction
 
 from tautband.clinic.people import actions, slots
-from tautband.clinic.people.models import Client, Member
+from tautband.clinic.people.models import Client, Member, Role
 
 DEMO_PRACTICE = "Harbour Lane Practice (demo)"
 DEMO_OWNER = "Daniel Okafor"
 DEMO_LOGIN = "demo"
 DEMO_COLLEAGUE = "Mara Quinn"
+
+DEMO_STAFF = (("Ada Lind", "demo-ada", Role.SUPERVISOR), ("Sam Reyes", "demo-sam", Role.RECEPTION))
+DEMO_PLACES = (
+    {"name": "Harbour Lane", "address": "4 Harbour Lane, second floor", "phone": "555 0140"},
+    {"name": "Concert hall, room 12", "address": "Stage door, ask for the key"},
+)
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,10 @@ def create_demo_practice(*, now: datetime | None = None) -> Member:
             demo=True,
         )
         actions.add_therapist(by=owner, display_name=DEMO_COLLEAGUE, login="demo-mara")
+        for name, login, role in DEMO_STAFF:
+            actions.add_member(by=owner, display_name=name, login=login, role=role)
+        for place in DEMO_PLACES:
+            actions.keep_location(by=owner, **place)
         clients = {person.slug: _client(owner, person) for person in DEMO_CLIENTS}
         for make_history in slots.demo_histories():
             make_history(practice=owner.practice, clients=clients, by=owner, now=now)

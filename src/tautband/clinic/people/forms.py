@@ -1,9 +1,11 @@
 """The forms of the people room. Each says what would be right, and carries a key so it is never saved twice."""
 
 import itertools
+import re
 import uuid
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm
@@ -19,7 +21,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.people.actions import CLIENT_FIELDS
-from tautband.clinic.people.models import CLINICAL_ROLES, Client, Member, RecordedSex, User
+from tautband.clinic.people.models import (
+    CLINICAL_ROLES,
+    COSIGNING_ROLES,
+    SIGNING_ROLES,
+    Client,
+    Member,
+    RecordedSex,
+    Role,
+    User,
+)
 
 OLDEST_YEARS = 120
 NOTES_MAX = 20_000
@@ -116,11 +127,109 @@ class TherapistForm(OnceForm):
     """A colleague who will choose a password by a one-time link."""
 
     display_name = forms.CharField(label=_("Name"), max_length=120, help_text=_("It signs their notes."))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.THERAPIST, required=False)
     login = _login_field(_("E-mail or user name"), _("To sign in with. Nothing is sent to it."))
 
     def clean_login(self) -> str:
         """Well formed and free."""
         return clean_new_login(self.cleaned_data["login"])
+
+
+class MemberForm(OnceForm):
+    """A colleague's name, role and supervisor."""
+
+    display_name = forms.CharField(label=_("Name"), max_length=120)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
+        help_text=_(
+            "Therapists and supervisors sign. Assistants record and do not sign. Reception has diary and contact, "
+            "never a chart."
+        ),
+    )
+    supervisor = forms.ModelChoiceField(
+        label=_("Supervisor"),
+        queryset=Member.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+        help_text=_("May open the charts of this person and sign beside them."),
+    )
+
+    def __init__(self, *args: Any, member: Member, **options: Any) -> None:
+        super().__init__(*args, **options)
+        colleagues = Member.objects.filter(practice=member.practice_id, active=True, role__in=COSIGNING_ROLES)
+        self.fields["supervisor"].queryset = colleagues.exclude(pk=member.pk)  # type: ignore[attr-defined]
+
+
+def _zones() -> list[tuple[str, Any]]:
+    return [("", _("As on this computer")), *((name, name) for name in sorted(available_timezones()) if "/" in name)]
+
+
+class LocationForm(OnceForm):
+    """A place where the practice works."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Harbour Lane, second floor."))
+    address = forms.CharField(
+        label=_("Address"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    phone = forms.CharField(
+        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, required=False)
+    active = forms.BooleanField(label=_("We work here"), required=False, initial=True)
+
+
+class AccessForm(OnceForm):
+    """What the owner asks of everybody: second step, lock, who sees what; and how the practice writes."""
+
+    second_step_from = forms.DateField(
+        label=_("Everybody needs a second step from"),
+        required=False,
+        help_text=_("Until then it is only asked for. From that day nobody works without one."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    lock_after_min = forms.IntegerField(
+        label=_("Lock a screen after (minutes)"),
+        min_value=1,
+        max_value=60,
+        error_messages={"min_value": _("At least one minute."), "max_value": _("At most 60 minutes.")},
+    )
+    own_notes_only = forms.BooleanField(
+        label=_("Colleagues on a care team read only their own visits"),
+        required=False,
+        help_text=_("The keeper of a chart reads all of it."),
+    )
+    reason_opens = forms.BooleanField(
+        label=_("Therapists may open a colleague’s chart for a day, with a reason"),
+        required=False,
+        help_text=_("Owners and supervisors always may. The reason stays in the record, and the keeper is told."),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone of the practice"), choices=_zones, required=False)
+    languages = forms.CharField(
+        label=_("Languages spoken here"),
+        max_length=60,
+        required=False,
+        help_text=_("Codes with a space between, preferred first: en nb de"),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+    mail_from_name = forms.CharField(
+        label=_("Name on e-mails"), max_length=120, required=False, help_text=_("Else the practice’s name.")
+    )
+    heads_to = forms.EmailField(
+        label=_("Seal of the record by e-mail to"),
+        required=False,
+        help_text=_("Somebody outside, such as your accountant. Nothing in it names a client."),
+    )
+
+    def clean_languages(self) -> list[str]:
+        """Two or three letters each, perhaps with a region."""
+        codes = self.cleaned_data["languages"].replace(",", " ").split()
+        wrong = [code for code in codes if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?", code)]
+        if wrong:
+            raise ValidationError(
+                _("%(code)s is no language code. Write two letters, such as en."), params={"code": wrong[0]}
+            )
+        return list(dict.fromkeys(code.lower() for code in codes))
 
 
 class ClientForm(OnceForm, forms.ModelForm):  # type: ignore[type-arg]
@@ -187,6 +296,26 @@ class ClientForm(OnceForm, forms.ModelForm):  # type: ignore[type-arg]
     def values(self) -> dict[str, Any]:
         """The cleaned client fields alone, as `create_client` and `change_client` take them."""
         return {name: self.cleaned_data[name] for name in CLIENT_FIELDS}
+
+
+class KeeperForm(forms.Form):
+    """Whose chart it will be, when reception or an assistant adds a client."""
+
+    keeper = forms.ModelChoiceField(
+        label=_("Who treats them"),
+        queryset=Member.objects.none(),
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose who will keep the chart.")},
+    )
+
+    def __init__(self, *args: Any, member: Member, **options: Any) -> None:
+        super().__init__(*args, **options)
+        keepers = Member.objects.filter(practice=member.practice_id, active=True, role__in=SIGNING_ROLES)
+        self.fields["keeper"].queryset = keepers  # type: ignore[attr-defined]
+
+
+class HandOverForm(KeeperForm, OnceForm):
+    """Who keeps the chart from now on."""
 
 
 class ShareForm(OnceForm):

@@ -23,9 +23,10 @@ from tautband.clinic.people.models import (
 class NotYours(PermissionDenied):
     """The chart belongs to somebody else. Says no more than that person's name."""
 
-    def __init__(self, keeper: str) -> None:
+    def __init__(self, keeper: str, opens: str = "") -> None:
         super().__init__(f"This chart is {keeper}'s. Ask to share it.")
         self.keeper = keeper
+        self.opens = opens  # the key of the client, for somebody whom a reason lets in
 
 
 def the_practice() -> Practice | None:
@@ -59,7 +60,7 @@ def client_for(member: Member, client_id: UUID | str) -> Client:
     if member.sees_contacts:
         reads.saw_details(client)
     elif not may_open_chart(member, client):
-        raise NotYours(keeper_name(client))
+        raise _not_yours(member, client)
     return client
 
 
@@ -72,8 +73,12 @@ def chart_for(member: Member, client_id: UUID | str) -> Client:
     if client is None:
         raise Http404("No such client.")
     if not may_open_chart(member, client):
-        raise NotYours(keeper_name(client))
+        raise _not_yours(member, client)
     return client
+
+
+def _not_yours(member: Member, client: Client) -> NotYours:
+    return NotYours(keeper_name(client), str(client.pk) if may_open_with_reason(member) else "")
 
 
 def charts_for(member: Member) -> QuerySet[Client]:
@@ -131,6 +136,32 @@ def may_open_with_reason(member: Member) -> bool:
     if member.role in COSIGNING_ROLES:
         return True
     return member.role == Role.THERAPIST and member.practice.reason_opens
+
+
+def client_to_open(member: Member, client_id: UUID | str) -> Client:
+    """A client whose chart this member may open with a reason. Says nothing of them: the reason comes first.
+
+    Raises Http404 when there is none in this practice, NotYours when the member may not.
+    """
+    client = Client.objects.filter(practice=member.practice_id, pk=client_id).first()
+    if client is None:
+        raise Http404("No such client.")
+    if not may_open_with_reason(member):
+        raise NotYours(keeper_name(client))
+    return client
+
+
+def openings_of(client: Client) -> QuerySet[CareTeam]:
+    """Openings with a reason that the keeper has not taken note of, the newest first; ended ones too."""
+    seats = CareTeam.objects.filter(client=client, until__isnull=False, seen_at=None)
+    return seats.select_related("member", "client").order_by("-since")
+
+
+def openings_to_note(member: Member) -> QuerySet[CareTeam]:
+    """The same, of all charts this member keeps."""
+    kept = CareTeam.objects.filter(member=member, keeper=True).values("client")
+    seats = CareTeam.objects.filter(client__in=kept, until__isnull=False, seen_at=None)
+    return seats.select_related("member", "client").order_by("-since")
 
 
 def keeper_name(client: Client) -> str:

@@ -60,8 +60,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: says whose chart it is, and no more."""
-    keeper = getattr(exception, "keeper", "")
-    return _page(request, 403, "forbidden", keeper=keeper, reason="" if keeper else str(exception or ""))
+    keeper, opens = getattr(exception, "keeper", ""), getattr(exception, "opens", "")
+    return _page(request, 403, "forbidden", keeper=keeper, opens=opens, reason="" if keeper else str(exception or ""))
 
 
 @requires_csrf_token

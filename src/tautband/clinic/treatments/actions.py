@@ -1,6 +1,7 @@
 """Writing plans, consent and notes: the only writer of this room; each write is one transaction and audited."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +16,9 @@ from tautband.clinic.treatments.checks import checks, may_sign
 from tautband.clinic.treatments.compare import differences
 from tautband.clinic.treatments.content import addendum_hash, content_of, hash_of
 from tautband.clinic.treatments.drafting import SECTIONS, draft_note
-from tautband.clinic.treatments.models import Addendum, Consent, NoteVersion, PlanVersion, SignedNote
+from tautband.clinic.treatments.models import Addendum, Consent, NoteVersion, OwnWay, PlanVersion, SignedNote
 from tautband.clinic.treatments.plans import Body, judged
+from tautband.planning import OwnStep
 
 MOST_SIGNS = 20_000
 """The longest section, and the longest correction, in characters."""
@@ -161,6 +163,22 @@ def write_past_plan(*, by: Member, visit: Visit, body: Mapping[str, Any], at: da
     target, chart = f"consent/{consent.pk}", visit.client.chart_key
     record(verb="consent.recorded", target=target, chart=chart, by=by, at=at, details={"plan": 1, "areas": len(areas)})
     return consent
+
+
+@action(again=_row_of(OwnWay))
+def save_way(*, by: Member, technique: str, steps: Sequence[OwnStep], seen: int) -> OwnWay:
+    """Keep how this therapist does a technique; no steps at all goes back to how it is taught.
+
+    seen   number of the version it was made from; 0 for none
+    Raises ChangedMeanwhile.
+    """
+    newest = OwnWay.objects.filter(member=by, technique=technique).first()
+    if (newest.number if newest else 0) != seen:
+        raise ChangedMeanwhile(newest)
+    rows = [asdict(step) for step in steps]
+    way = OwnWay.objects.create(member=by, technique=technique, number=seen + 1, steps=rows, at=_now())
+    record(verb="way.saved", target=f"way/{way.pk}", chart="practice", by=by, details={"steps": len(rows)})
+    return way
 
 
 def _open(visit: Visit) -> None:

@@ -25,6 +25,7 @@ class TreatmentsConfig(AppConfig):
         slots.add_verbs(
             {
                 "plan.saved": _("Plan changed"),
+                "way.saved": _("Own way of a technique saved"),
                 "consent.recorded": _("Consent recorded"),
                 "note.saved": _("Note draft saved"),
                 "note.signed": _("Note signed"),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from tautband.clinic.audit.chain import canonical
 from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.charts.models import Visit
@@ -91,23 +93,30 @@ class Seal:
 
 def seal_of(note: SignedNote) -> Seal:
     """Compare a note with its hash, and both with the audit chain."""
-    event = AuditEvent.objects.filter(verb="note.signed", target=f"note/{note.pk}").first()
-    chained = json.loads(event.details).get("hash", "") if event else ""
-    intact = hash_of(note.content) == note.hash == chained and _corrections_intact(note)
+    event = signing_of("note.signed", note.visit.client.chart_key, note.hash)
+    intact = event is not None and hash_of(note.content) == note.hash and _corrections_intact(note, event.target)
     return Seal(short_hash(note.hash), note.hash, event.number if event else None, intact)
 
 
-def _corrections_intact(note: SignedNote) -> bool:
+def signing_of(verb: str, chart: str, digest: str) -> AuditEvent | None:
+    """The entry of a chart's chain that holds this digest. Found by the digest: an imported chart has new numbers."""
+    found = AuditEvent.objects.filter(verb=verb, chart=chart, details__contains=f'"{digest}"')
+    return next((event for event in found if json.loads(event.details).get("hash") == digest), None)
+
+
+def _corrections_intact(note: SignedNote, target: str) -> bool:
     earlier: list[str] = []
     for row in note.addenda.all():
         if row.hash != addendum_hash(note.hash, earlier, row.number, row.text, row.by_name, row.at):
             return False
         earlier.append(row.hash)
-    return _chained_corrections(note) == earlier
+    return _chained_corrections(note, target) == earlier
 
 
-def _chained_corrections(note: SignedNote) -> list[str]:
-    events = AuditEvent.objects.filter(verb="note.corrected", target__startswith=f"note/{note.pk}/").order_by("number")
+def _chained_corrections(note: SignedNote, target: str) -> list[str]:
+    chart = note.visit.client.chart_key
+    here = Q(target__startswith=f"{target}/") | Q(target__startswith=f"note/{note.pk}/")  # before and after an import
+    events = AuditEvent.objects.filter(here, verb="note.corrected", chart=chart).order_by("number")
     return [json.loads(event.details).get("hash", "") for event in events]
 
 

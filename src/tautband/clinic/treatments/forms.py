@@ -1,5 +1,6 @@
 """The forms of the treatments room. Each says what would be right; nothing typed is lost."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,10 +13,11 @@ from tautband.clinic.treatments.actions import MOST_SIGNS
 from tautband.clinic.treatments.drafting import REGIONS, SECTIONS
 from tautband.clinic.treatments.plans import BY_HAND, LEAST_TOTAL, MOST_TOTAL
 from tautband.knowledge import atlas
-from tautband.planning import Choice, offers
+from tautband.planning import Choice, OwnStep, offers
 from tautband.terms.sides import Side
 
 MOST_GOALS = 3
+MOST_WAY_STEPS = 8
 TOO_LONG = gettext_lazy("This is %(have)s signs long; %(most)s fit here. Nothing was cut: shorten it and save again.")
 
 
@@ -92,6 +94,55 @@ class OverrideForm(forms.Form):
         error_messages={"required": gettext_lazy("Give the reason. It stands in the note with your name.")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class WayForm(OnceForm):
+    """A therapist's own steps of a technique, as rows; rows without words are left out."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, steps: Sequence[OwnStep] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        for n in range(MOST_WAY_STEPS):
+            step = steps[n] if n < len(steps) else None
+            self.fields[f"do_{n}"] = forms.CharField(
+                label=_("What you do"), max_length=300, required=False, initial=step.do if step else ""
+            )
+            self.fields[f"say_{n}"] = forms.CharField(
+                label=_("What you say"), max_length=200, required=False, initial=step.say if step else ""
+            )
+            self.fields[f"seconds_{n}"] = _whole(_("Seconds"), 1, 1800)
+            self.fields[f"seconds_{n}"].required = False
+            self.fields[f"seconds_{n}"].initial = round(step.seconds) if step else None
+            self.fields[f"asks_{n}"] = forms.BooleanField(
+                label=_("Ask for a number of 10"), required=False, initial=bool(step and step.asks_number)
+            )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The fields, row by row."""
+        names = ("do", "say", "seconds", "asks")
+        return [{name: self[f"{name}_{n}"] for name in names} | {"n": n + 1} for n in range(MOST_WAY_STEPS)]
+
+    def clean(self) -> dict[str, Any]:
+        """A step that is timed or said says what is done."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for n in range(MOST_WAY_STEPS):
+            says_more = given.get(f"say_{n}") or given.get(f"seconds_{n}")
+            if says_more and not given.get(f"do_{n}"):
+                self.add_error(f"do_{n}", _("Say what you do in this step, or empty the row."))
+            if given.get(f"do_{n}") and not given.get(f"seconds_{n}") and f"seconds_{n}" not in self.errors:
+                self.add_error(f"seconds_{n}", _("Say how many seconds it takes."))
+        return given
+
+    def steps(self) -> tuple[OwnStep, ...]:
+        """The rows that were filled."""
+        given = self.cleaned_data
+        return tuple(
+            OwnStep(given[f"do_{n}"], given[f"say_{n}"], float(given[f"seconds_{n}"]), given[f"asks_{n}"])
+            for n in range(MOST_WAY_STEPS)
+            if given[f"do_{n}"]
+        )
 
 
 class StepForm(OnceForm):

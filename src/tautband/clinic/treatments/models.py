@@ -55,6 +55,25 @@ class Consent(models.Model):
         ]
 
 
+class OwnWay(models.Model):
+    """How one therapist does a technique: their own steps, newest version first; no steps means as it is taught.
+
+    steps   rows of `planning.OwnStep`: do, say, seconds, asks_number
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="ways")
+    technique = models.CharField(max_length=120)
+    number = models.PositiveIntegerField()
+    steps = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=("member", "technique", "number"), name="own_way_number_once")]
+
+
 class NoteVersion(models.Model):
     """One version of a visit's note; the newest counts until it is signed.
 

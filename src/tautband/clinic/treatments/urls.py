@@ -6,6 +6,7 @@ from tautband.clinic.treatments import views
 
 app_name = "treatments"
 urlpatterns = [
+    path("techniques/<str:technique>/my-way/", views.way, name="way"),
     path("visits/<uuid:visit_id>/plan/", views.plan, name="plan"),
     path("visits/<uuid:visit_id>/plan/change/", views.change_plan, name="change_plan"),
     path("visits/<uuid:visit_id>/plan/add/", views.add_step, name="add_step"),

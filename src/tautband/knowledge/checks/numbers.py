@@ -12,7 +12,7 @@ from tautband.knowledge.walk import walk
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
 _UNIT_NEAR = re.compile(
-    r"\d\s*(?:%|°|deg|cm|mm|m\b|kg|n\b|kpa|s\b|sec|min|h\b|hour|day|week|month|year|point|repetition|of\b|/|times|finger|beat|in\b)",
+    r"\d\s*(?:%|°|deg|cm|mm|m\b|kg|n\b|kpa|s\b|sec|min|h\b|hour|day|week|month|year|point|repetition|of\b|/|times|finger|beat|people|patients|studies|clinicians|experts|in\b)",
     re.I,
 )
 

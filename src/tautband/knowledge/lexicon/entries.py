@@ -10,7 +10,17 @@ import yaml
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.lexicon.tokens import canonical, content_of, tokens_of
 from tautband.knowledge.lexicon.vocabulary import Tokens, word_lists
-from tautband.knowledge.records import Condition, Exam, Factor, Instrument, Record
+from tautband.knowledge.records import (
+    Benefit,
+    Condition,
+    Education,
+    Exam,
+    Factor,
+    Instrument,
+    Protocol,
+    Record,
+    Selfcare,
+)
 from tautband.knowledge.words import fold
 from tautband.terms.ids import kind_of
 
@@ -24,6 +34,8 @@ _SAID_OF_MANY = (
 )
 SHARED = frozenset(content_of(_SAID_OF_MANY))
 OBSERVED = frozenset({"observation", "gait", "posture", "sensation", "strength", "vital", "balance", "imaging"})
+# A score in a note is entered as a score, and pages for reading are no findings: "bridge" is not an exercise done.
+UNREAD = (Instrument, Condition, Protocol, Selfcare, Benefit, Education)
 _BOTH = re.compile(
     r"\b(hands|arms|forearms|legs|feet|shoulders|elbows|wrists|knees|hips|thighs|calves|ankles|limbs)\b", re.I
 )
@@ -46,7 +58,7 @@ def entries_of(atlas: Atlas) -> tuple[Entry, ...]:
     """All entries, without doubles; the same words may stand for things of different kinds."""
     found = dict.fromkeys(
         entry
-        for entry in (*_records(atlas), *_groups(atlas), *_areas(atlas), *_qualities())
+        for entry in (*_records(atlas), *_more_phrases(atlas), *_groups(atlas), *_areas(atlas), *_qualities())
         if entry.words and _says_something(entry)
     )
     return tuple(found)
@@ -64,18 +76,29 @@ def kind_in_lexicon(record: Record) -> str:
 
 def _records(atlas: Atlas) -> Iterator[Entry]:
     for id, record in atlas.records.items():
-        if isinstance(record, Instrument):
-            continue  # a score in a note is entered as a score, never read out of prose
+        if isinstance(record, UNREAD):
+            continue
+        if isinstance(record, Exam) and not record.phrases and record.grid:
+            continue  # a row of a grid is charted; "neck flexion" in a note says no result
         kind = kind_in_lexicon(record)
         for name in (record.name.en, record.name.la, *record.synonyms):
             both = isinstance(record, Exam) and bool(_BOTH.search(name))
             yield from (Entry(words, id, kind, is_name=True, both=both) for words in _name_forms(name))
-        if isinstance(record, Exam | Factor | Condition):
+        if isinstance(record, Exam | Factor):
             for phrase in record.phrases:
                 yield (entry := _phrase(phrase, id, kind))
                 yield replace(entry, words=tuple(w for w in entry.words if w not in _TEST))
         if isinstance(record, Exam):
             yield from (Entry(_words(phrase), id, kind, absent=True) for phrase in record.not_phrases)
+
+
+def _more_phrases(atlas: Atlas) -> Iterator[Entry]:
+    """Further ways to say what the atlas asks about; an id that the atlas does not have is passed over."""
+    file = resources.files(__package__ or __name__).joinpath("phrases.yaml")
+    for id, phrases in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items():
+        record = atlas.records.get(id)
+        if record is not None:
+            yield from (_phrase(phrase, id, kind_in_lexicon(record)) for phrase in phrases)
 
 
 def _phrase(phrase: str, id: str, kind: str) -> Entry:

@@ -120,9 +120,9 @@ class Norm(Fact):
 
 
 class MeasuringError(Fact):
-    """How far repeated measuring differs: standard error (sem), or least detectable change (mdc90, mdc95)."""
+    """How far repeated measuring differs: standard error, or least detectable change (mdc: level unknown)."""
 
-    quantity: Literal["sem", "mdc90", "mdc95"]
+    quantity: Literal["sem", "mdc", "mdc90", "mdc95"]
     value: float | None = None
     low: float | None = None
     high: float | None = None

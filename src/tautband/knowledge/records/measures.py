@@ -33,6 +33,7 @@ class Scoring(Form):
     of_possible   the sum as a share of the highest sum that the answered items allow, in percent
     minus, times  the score is (combined - minus) x times, after `of_possible`
     decimals      to how many decimals it is shown
+    item_low, item_high  ends of one item, where they cannot be told from the ends of the score
     """
 
     combine: Literal["sum", "mean", "value"]
@@ -43,6 +44,8 @@ class Scoring(Form):
     minus: float = 0.0
     times: float = 1.0
     decimals: int = Field(default=0, ge=0, le=3)
+    item_low: float = 0.0
+    item_high: float | None = None
 
 
 class Band(Fact):

@@ -6,7 +6,9 @@ Leave-one-out values are not used: they do not add up under explaining away.
 """
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -69,10 +71,9 @@ class MessageBook:
         parents = float(told.to_child[node]) - _logit(float(state.problem.leak[node]))
         if state.problem.kin_ptr[node] < state.problem.kin_ptr[node + 1]:
             lines.append(LedgerLine("parent causes", cause, None, parents))
-        children = np.repeat(np.arange(network.n_nodes), np.diff(state.problem.kin_ptr))
         lines += [
-            LedgerLine("child cause", network.node_ids[children[e]], None, float(told.to_parent[e]))
-            for e in np.flatnonzero(state.problem.kin_idx == node)
+            LedgerLine("child cause", network.node_ids[child], None, float(told.to_parent[e]))
+            for e, child in self._children.get(node, ())
         ]
         lines += self._findings(node)
         if cause in state.soft:
@@ -108,23 +109,48 @@ class MessageBook:
                 quiet = louder
         return lines
 
+    @cached_property
+    def _children(self) -> dict[int, list[tuple[int, int]]]:
+        """Node -> its links to children: place of the link, and the child."""
+        problem = self.posterior.state.problem
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        children = np.repeat(np.arange(self.posterior.network.n_nodes), np.diff(problem.kin_ptr)).tolist()
+        for e, (child, parent) in enumerate(zip(children, problem.kin_idx.tolist(), strict=True)):
+            found[parent].append((e, child))
+        return found
+
+    @cached_property
+    def _told(self) -> dict[tuple[int, int], float]:
+        """(node, finding) -> the message of a positive finding to a node."""
+        state = self.posterior.state
+        counts = np.diff(state.problem.found_ptr)
+        rows = np.repeat(np.array([f for f, _ in state.positives], np.int64), counts).tolist()
+        to_cause = self.posterior.messages.to_cause.tolist()
+        return dict(zip(zip(state.problem.found_idx.tolist(), rows, strict=True), to_cause, strict=True))
+
+    @cached_property
+    def _answered(self) -> npt.NDArray[np.int64]:
+        """The level of every finding of the network, -1 where it was not answered."""
+        levels = np.full(len(self.posterior.network.finding_ids), -1, np.int64)
+        for id, level in self.posterior.state.levels.items():
+            at = self.posterior.network.finding_index.get(id)
+            if at is not None:
+                levels[at] = level
+        return levels
+
     def _findings(self, node: int) -> list[LedgerLine]:
         """One line per answered finding of the node: its product part, and its message when positive."""
-        state, network = self.posterior.state, self.posterior.network
-        problem = state.problem
-        told = {}
-        for e in np.flatnonzero(problem.found_idx == node):
-            row = int(np.searchsorted(problem.found_ptr, e, side="right")) - 1
-            told[state.positives[row][0]] = float(self.posterior.messages.to_cause[e])
-        lines = []
-        for e in network.edges_of(node):
-            f = int(network.found_row[e])
-            id = network.finding_ids[f]
-            level = state.levels.get(id)
-            if level is not None:
-                nats = float(network.log_link_below[e, level]) + told.get(f, 0.0)
-                lines.append(LedgerLine("finding", id, level, nats))
-        return lines
+        network = self.posterior.network
+        edges = network.edges_of(node)
+        level = self._answered[network.found_row[edges]]
+        edges, level = edges[level >= 0], level[level >= 0]
+        found = network.found_row[edges].tolist()
+        nats = network.log_link_below[edges, level].tolist()
+        ids, told = network.finding_ids, self._told
+        return [
+            LedgerLine("finding", ids[f], k, own + told.get((node, f), 0.0))
+            for f, k, own in zip(found, level.tolist(), nats, strict=True)
+        ]
 
 
 def messages(posterior: Posterior) -> MessageBook:

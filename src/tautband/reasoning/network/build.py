@@ -11,6 +11,7 @@ A finding whose side was not given stands under `midline` and has the sources of
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ from tautband.knowledge.records import Accuracy, Entrapment, Exam, Flag, Root, S
 from tautband.reasoning.inference import Network, NetworkBuilder
 from tautband.reasoning.network.fields import LAYERS, Fields, fields_of
 from tautband.reasoning.network.hypotheses import Hypotheses, Hypothesis, hypotheses_of, is_read
-from tautband.reasoning.network.links import Link, capped, group_alpha, link_of, tempered
+from tautband.reasoning.network.links import Link, capped, group_alpha, link_of, positive_ratio, tempered
 from tautband.reasoning.network.whole import movers, near_landmark, overlap, reaching
 from tautband.reasoning.policy import POLICY, Policy
 from tautband.surface import reasoning_zones
@@ -47,8 +48,13 @@ class Question:
     def id(self, members: int = 1) -> str:
         """The id of this finding when `members` findings of its group are known."""
         size = min(members, GROUP_SIZES[-1]) if self.group else 1
+        return f"{self.alone}#{size}" if size > 1 else self.alone
+
+    @cached_property
+    def alone(self) -> str:
+        """The id of this finding by itself."""
         where = f"@{self.of}" if self.of else ""
-        return f"{self.exam}{where}/{self.side}" + (f"#{size}" if size > 1 else "")
+        return f"{self.exam}{where}/{self.side}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +62,8 @@ class Model:
     """The network and what stands beside it, all made from one atlas and one policy.
 
     questions   (exam, of, side) -> question that the network knows
-    against     (exam, side) -> what a present finding takes from a hypothesis, nats
+    against     (exam, side) -> what a present finding takes from a hypothesis, or adds to a danger whose rule asks for
+                it, nats
     loaded      factor id -> hypothesis key -> what a present factor adds, nats
     zone_groups reasoning zone key -> keys of its chart zones
     area_zones  (area, side) -> keys of its chart zones
@@ -89,6 +96,7 @@ class _Builder:
         self.policy = policy
         self.hypotheses = hypotheses_of(atlas, policy)
         self.fields = draw(self.hypotheses)
+        self.only_asked = np.array([bool(h.zones) for h in self.hypotheses.every])
         self.net = NetworkBuilder("atlas")
         self.questions: dict[tuple[str, str, Side], Question] = {}
         self.against: dict[tuple[str, Side], dict[str, float]] = defaultdict(dict)
@@ -96,6 +104,7 @@ class _Builder:
         self.area_zones: dict[tuple[str, Side], frozenset[str]] = {}
         self.silence: list[Array] = []
         self.features = self._features_of_flags()
+        self.hinted = self._hints()
         self.movers = movers(atlas)
         self.weak = self._weakened()
 
@@ -164,7 +173,8 @@ class _Builder:
             self.zone_groups[str(zone)] = members
             for layer in LAYERS:
                 leak = self.policy.zone_leak[layer]
-                strength = self.policy.pain_essential * self.fields.density(layer, members)
+                # Places that only a rule asks about are answered in words; a painted zone is sharper than they are.
+                strength = self.policy.pain_essential * self.fields.density(layer, members) * ~self.only_asked
                 if layer == "pain":
                     felt = [self.policy.felt_as[layer][h.kind] for h in self.hypotheses.every]
                     self.silence.append(np.log1p(-np.minimum(strength * felt, 0.95)))
@@ -212,6 +222,7 @@ class _Builder:
             links, leak = self._exam_links(exam, side)
             if links:
                 self._ask(Question(exam.id, "", side, exam.cluster), leak, links)
+            self._hint(exam, side, links, leak)
             for suggests in exam.suggests:
                 if suggests.against and is_read(suggests, exam):
                     self._speaks_against(exam, suggests, side)
@@ -263,21 +274,37 @@ class _Builder:
                     for finding in feature.sources:
                         for h in self.hypotheses.named(flag.id, Side.MIDLINE):
                             features[finding][h.key] = self.policy.strength[feature.strength]
+        return features
+
+    def _hint(self, exam: Exam, side: Side, links: Links, leak: float) -> None:
+        """Dangers whose read rules ask for this finding, and which no link speaks for: a plain shift when present.
+
+        A shift and not a link: a rule names many findings, and as links they would make the network wide for little.
+        """
+        for key, strength in self.hinted.get(exam.id, {}).items():
+            if key not in links:
+                q = capped(Link(self.policy.strength[strength], leak), self.policy).q
+                self.against[exam.id, side][key] = float(np.log(positive_ratio(q, leak)))
+
+    def _hints(self) -> dict[str, dict[str, Strength]]:
+        """Exam id -> flag key -> how often, from the rules."""
+        found: dict[str, dict[str, Strength]] = defaultdict(dict)
+        for flag in self.atlas.flags:
             for finding, strength in self._features_of_rules(flag).items():
                 for h in self.hypotheses.named(flag.id, Side.MIDLINE):
-                    features[finding].setdefault(h.key, self.policy.strength[strength])
-        return features
+                    found[finding][h.key] = strength
+        return found
 
     @staticmethod
     def _features_of_rules(flag: Flag) -> dict[str, Strength]:
-        """What a read rule asks for speaks of its flag before the whole rule holds: often where it must be there,
-        sometimes where it is one of several."""
+        """What a read rule asks for speaks of its flag before the whole rule holds: sometimes where it must be there,
+        rarely where it is one of several."""
         found: dict[str, Strength] = {}
         for rule in flag.rules:
             if is_read(rule, flag):
                 for id, needed in asked_in(rule.when):
                     if id.startswith("exam.") and (needed or id not in found):
-                        found[id] = Strength.OFTEN if needed else Strength.SOMETIMES
+                        found[id] = Strength.SOMETIMES if needed else Strength.RARE
         return found
 
     def _ask(self, question: Question, leak: float, links: Links) -> None:

@@ -14,6 +14,7 @@ from tautband.clinic.charts.rows import name_of
 from tautband.knowledge import atlas
 from tautband.reasoning import Alert
 from tautband.surface import chart_svg
+from tautband.terms.probability import band
 
 register = template.Library()
 
@@ -115,3 +116,9 @@ def weight(nats: float) -> int:
 def weight_word(nats: float) -> str:
     """The weight in words."""
     return str((_("a little"), _("clearly"), _("strongly"))[weight(nats) - 1])
+
+
+@register.filter
+def band_word(probability: float) -> str:
+    """The word for how likely something is."""
+    return band(min(max(probability, 0.0), 1.0)).value

@@ -2,9 +2,12 @@
 
 from tautband.clinic.charts.views.alerts import alert
 from tautband.clinic.charts.views.drawing import drawing
+from tautband.clinic.charts.views.elicited import elicited
 from tautband.clinic.charts.views.encounter import encounter, suspect, suspects
 from tautband.clinic.charts.views.exams import exams
 from tautband.clinic.charts.views.findings import record, undo
+from tautband.clinic.charts.views.practise import practise
+from tautband.clinic.charts.views.quick import quick, quick_undo
 from tautband.clinic.charts.views.story import story
 from tautband.clinic.charts.views.visits import close_visit, start_visit
 
@@ -12,8 +15,12 @@ __all__ = [
     "alert",
     "close_visit",
     "drawing",
+    "elicited",
     "encounter",
     "exams",
+    "practise",
+    "quick",
+    "quick_undo",
     "record",
     "start_visit",
     "story",

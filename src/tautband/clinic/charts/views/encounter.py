@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 
 from tautband.clinic.charts import blocks, drawn, queries, rows
 from tautband.clinic.charts.hour import visit_page
-from tautband.clinic.charts.models import Visit
+from tautband.clinic.charts.models import ElicitedReferral, Visit
 from tautband.clinic.charts.picture import picture_of
-from tautband.clinic.charts.thinking import consider
+from tautband.clinic.charts.thinking import consider, reasoner_for
+from tautband.clinic.charts.views.typed_lines import typed_context
 from tautband.clinic.people.http import member_only
+from tautband.findings import Picture
 from tautband.knowledge import atlas
+from tautband.reasoning import Answer, Suspect, contrast
 from tautband.surface import view_box
 
+CHANGES = 6
 VIEW_WORDS = {"front": _("Front"), "back": _("Back"), "right": _("Right"), "left": _("Left")}
 
 
@@ -62,10 +66,37 @@ def encounter_context(request: HttpRequest, visit: Visit, asked: Any) -> dict[st
         suspects=all_rows,
         widen=widen,
         unexplained_places=rows.places_of(answer.unexplained.zones, 1),
-        tests=rows.rows_to_test(answer, states),
+        tests=looked_ahead(picture, answer, states) if asked.get("ahead") == "1" else rows.rows_to_test(answer, states),
+        ahead=asked.get("ahead") == "1",
         recorded=done,
         last=done[0] if done else None,
+        **typed_context(visit, asked),
     )
+
+
+def instead_of(answer: Answer, found: Suspect) -> dict[str, Any] | None:
+    """Why the next one up stands above this suspect, or this one above the second: the terms that differ most."""
+    first = answer.suspects[0]
+    others = [s for s in answer.suspects if s.key != found.key]
+    if not others:
+        return None
+    other = first if first.key != found.key else others[0]
+    terms = contrast.why_not(answer, found.key, other.key)[:4]
+    return {"other": other, "terms": terms} if terms else None
+
+
+def looked_ahead(picture: Picture, answer: Answer, states: Any) -> list[rows.RowToTest]:
+    """The first tests in the order the engine gives when it thinks both outcomes through, with what they change."""
+    model = reasoner_for(picture.elicited).model
+    tests = contrast.refined(model, picture, answer.next_tests)
+    names = {s.key: s.name for s in answer.suspects}
+    changes = {
+        test.key: rows.change_in_words(change, names[test.parts[0]])
+        for test in tests[: rows.TESTS]
+        if test.parts and test.parts[0] in names
+        for change in contrast.what_would_change(model, picture, test.parts[0], [test])
+    }
+    return rows.rows_to_test(answer, states, tests=tests, changes=changes)
 
 
 @member_only
@@ -81,7 +112,8 @@ def suspects(request: HttpRequest, visit_id: UUID) -> HttpResponse:
 def suspect(request: HttpRequest, visit_id: UUID, source: str, side: str) -> HttpResponse:
     """One suspect: what supports it, what speaks against it, who looks alike, where that is from."""
     visit = queries.visit_for(request.member, visit_id)  # type: ignore[attr-defined]
-    answer = consider(picture_of(visit))
+    picture = picture_of(visit)
+    answer = consider(picture)
     found = next((s for s in answer.suspects if s.key == f"{source}/{side}"), None)
     if found is None:
         raise Http404("Not suspected at this visit.")
@@ -97,6 +129,13 @@ def suspect(request: HttpRequest, visit_id: UUID, source: str, side: str) -> Htt
         pressed_by=rows.pressed_by(found),
         ledger=rows.ledger(found),
         rivals=rows.rivals_of(found, answer),
+        changes=contrast.what_would_change(
+            reasoner_for(picture.elicited).model, picture, found.key, answer.next_tests[:CHANGES]
+        ),
+        instead=instead_of(answer, found),
+        elicited=ElicitedReferral.objects.filter(
+            visit__client=visit.client, point__in=(found.of, found.id), side=found.side.value, ended_at=None
+        ),
         places=rows.places_of(found.zones, 6),
         sources=[(key, known.sources[key]) for key in keys if key in known.sources],
     )

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from tautband.clinic.audit.actions import KeyReused
 from tautband.clinic.audit.queries import history
 from tautband.clinic.people import actions, queries
-from tautband.clinic.people.forms import ClientForm, ReasonForm, ShareForm
-from tautband.clinic.people.http import member_only, owner_only
+from tautband.clinic.people.forms import ClientForm, HandOverForm, KeeperForm, ReasonForm, ShareForm
+from tautband.clinic.people.http import member_only
 from tautband.clinic.people.models import Client
 
 PAGE_SIZE = 30
@@ -40,16 +40,23 @@ def clients(request: HttpRequest) -> HttpResponse:
 
 @member_only
 def new_client(request: HttpRequest) -> HttpResponse:
-    """Add a client."""
+    """Add a client; whoever does not keep charts names the colleague who will."""
     form = ClientForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    whose = None if request.member.may_sign else KeeperForm(request.POST or None, member=request.member)
+    context: dict[str, Any] = {"keeper_form": whose}
+    if request.method == "POST" and all([form.is_valid(), whose is None or whose.is_valid()]):
+        key = form.cleaned_data["key"]
         try:
-            client = actions.create_client(by=request.member, key=form.cleaned_data["key"], **form.values())
+            if whose is None:
+                client = actions.create_client(by=request.member, key=key, **form.values())
+            else:
+                keeper = whose.cleaned_data["keeper"]
+                client = actions.create_client_for(by=request.member, keeper=keeper, key=key, **form.values())
         except KeyReused as repeat:
-            return _saved_before(request, form, repeat, "people/client_form.html", {})
+            return _saved_before(request, form, repeat, "people/client_form.html", context)
         messages.success(request, _("%(name)s is saved.") % {"name": client.name})
         return redirect("people:client", client.pk)
-    return _form_page(request, form, {})
+    return _form_page(request, form, context)
 
 
 @member_only
@@ -57,14 +64,21 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
     """One client: who they are, and what the rooms above add."""
     client = queries.client_for(request.member, client_id)
     team = list(queries.care_team(client))
-    may_open = any(seat.member_id == request.member.pk for seat in team)
+    may_open = queries.may_open_chart(request.member, client)
+    mine = next((seat for seat in team if seat.member_id == request.member.pk), None)
+    may_share = mine is not None and mine.until is None
+    keeps = mine is not None and mine.keeper
     context = {
         "client": client,
         "age": client.age_years(timezone.localdate()),
         "team": team,
         "may_open": may_open,
-        "share_form": ShareForm(client=client) if may_open else None,
-        "reason_form": None if may_open else ReasonForm(),
+        "mine": mine,
+        "keeps": keeps,
+        "share_form": ShareForm(client=client) if may_share else None,
+        "hand_over_form": HandOverForm(member=request.member) if keeps or request.member.is_owner else None,
+        "reason_form": None if may_open or not queries.may_open_with_reason(request.member) else ReasonForm(),
+        "to_note": [seat for seat in queries.openings_of(client) if keeps],
         "history": history(client.chart_key, limit=8) if may_open else [],
     }
     return render(request, "people/client.html", context)
@@ -95,7 +109,8 @@ def edit_client(request: HttpRequest, client_id: UUID) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: ClientForm, context: dict[str, Any]) -> HttpResponse:
-    status = UNPROCESSABLE if form.errors else 200
+    whose = context.get("keeper_form")
+    status = UNPROCESSABLE if form.errors or (whose and whose.errors) else 200
     return render(request, "people/client_form.html", {"form": form, **context}, status=status)
 
 
@@ -145,11 +160,56 @@ def share_chart(request: HttpRequest, client_id: UUID) -> HttpResponse:
     return redirect("people:client", client.pk)
 
 
-@owner_only
+@member_only
+@require_POST
+def hand_over(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """The keeper, or the owner, makes a colleague the keeper."""
+    client = queries.client_for(request.member, client_id)
+    form = HandOverForm(request.POST, member=request.member)
+    if form.is_valid():
+        to = form.cleaned_data["keeper"]
+        try:
+            actions.hand_over_chart(by=request.member, client=client, to=to, key=form.cleaned_data["key"])
+        except actions.NotAllowed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        messages.success(request, _("%(name)s keeps this chart now.") % {"name": to.display_name})
+    return redirect("people:client", client.pk)
+
+
+@member_only
+@require_POST
+def unshare_chart(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """Take a colleague off the care team, or leave it."""
+    client = queries.chart_for(request.member, client_id)
+    seat = next((s for s in queries.care_team(client) if str(s.member_id) == request.POST.get("member")), None)
+    if seat is not None:
+        try:
+            actions.unshare_chart(by=request.member, client=client, member=seat.member)
+        except actions.NotAllowed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+    if seat is not None and seat.member_id == request.member.pk:
+        return redirect("people:clients")
+    return redirect("people:client", client.pk)
+
+
+@member_only
+@require_POST
+def note_opening(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """The keeper has read who opened the chart, and why."""
+    client = queries.chart_for(request.member, client_id)
+    for seat in queries.openings_of(client):
+        try:
+            actions.note_opening(by=request.member, seat=seat)
+        except actions.NotAllowed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+    return redirect("people:client", client.pk)
+
+
+@member_only
 @require_POST
 def open_chart(request: HttpRequest, client_id: UUID) -> HttpResponse:
-    """The owner opens a colleague's chart, with a reason that stays in the record."""
-    client = queries.client_for(request.member, client_id)
+    """Open a chart that nobody shared, for a day, with a reason that stays in the record and is shown to the keeper."""
+    client = queries.client_to_open(request.member, client_id)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say why, in your words. It is written in the record."))

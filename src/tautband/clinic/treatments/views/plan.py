@@ -25,6 +25,7 @@ from tautband.clinic.treatments.figure import plan_figure
 from tautband.clinic.treatments.forms import ConsentForm, GoalsForm, LimitsForm, OverrideForm, StepForm
 from tautband.clinic.treatments.plans import BY_HAND, Body, Current, current_plan, judged, restored
 from tautband.clinic.treatments.rows import bar_of, step_rows
+from tautband.clinic.treatments.ways import techniques_of
 from tautband.knowledge import UnknownId, atlas
 from tautband.planning import Override, moved, overridden, put_in, swapped, taken_out
 
@@ -66,6 +67,7 @@ def _page(request: HttpRequest, visit: Visit, now: Current, status: int = 200, *
         "answer": now.answer,
         "suggestions": targets.suggested(now),
         "series": now.series,
+        "own_ways": techniques_of(request.member),  # type: ignore[attr-defined]
         "goals_form": GoalsForm(initial={"goals": "\n".join(now.body.goals)}),
         "may_override": request.member.role in SIGNING_ROLES,  # type: ignore[attr-defined]
         **more,

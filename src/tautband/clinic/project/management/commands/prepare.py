@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command
 
-from tautband.clinic.audit.log import head_now
+from tautband.clinic.audit.log import head_now, newest_entry_ahead
 from tautband.clinic.keeping.upgrade import copy_if_form_changes
 
 
@@ -23,6 +23,12 @@ class Command(BaseCommand):
             self.stderr.write(f"The record is brought to a new form. As it was before, it is kept at {kept}")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        late = newest_entry_ahead()
+        if late:
+            self.stderr.write(
+                f"The clock of this computer shows an earlier time than the newest entry of the record ({late}). "
+                "Set the clock right: until then, new entries are dated before older ones."
+            )
         head_now(Path(settings.HOME) / "heads")
         self._collect_static()
         self.stderr.write(f"Ready. Data folder: {settings.HOME}")

@@ -1,0 +1,60 @@
+"""The backup that is made every day by itself, and proved.
+
+Its passphrase lies in the data folder, sealed with the sealing key. That gives nothing away: whoever has the folder has
+the record itself. The file that leaves the folder is as hard to open as one made by hand.
+"""
+
+import logging
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from tautband.clinic.audit.log import System, record
+from tautband.clinic.errands.actions import every
+from tautband.clinic.keeping.backup import backup, try_restore
+from tautband.clinic.keeping.sealed import checked_passphrase
+from tautband.clinic.sealing.seal import seal, unseal
+
+log = logging.getLogger("tautband.keeping")
+ABOUT = "backup passphrase"
+
+
+def _file() -> Path:
+    return Path(settings.HOME) / "backup.passphrase"
+
+
+def is_on() -> bool:
+    """Whether backups are made daily."""
+    return _file().is_file()
+
+
+def turn_on(passphrase: str) -> None:
+    """Keep the passphrase, sealed. Raises WeakPassphrase."""
+    sealed = seal(checked_passphrase(passphrase).encode(), ABOUT)
+    part = _file().with_suffix(".part")
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:  # noqa: PTH123 - private
+        handle.write(sealed)
+        handle.flush()
+        os.fsync(handle.fileno())
+    part.replace(_file())
+
+
+def turn_off() -> None:
+    """Forget the passphrase; backups are made by hand again."""
+    _file().unlink(missing_ok=True)
+
+
+@every("keeping.backup", hours=24, alone=True)
+def make(*, slot: str = "") -> None:
+    """Back up and prove, if that is asked for. A failure is tried again, and shows as the age of the last backup."""
+    if not is_on() or connection.vendor != "sqlite":
+        return
+    home = Path(settings.HOME)
+    passphrase = unseal(_file().read_bytes(), ABOUT).decode()
+    file = backup(home, passphrase)
+    proof = try_restore(file, passphrase, home)
+    with transaction.atomic():
+        details = {"bytes": file.stat().st_size, "charts": proof.charts, "entries": proof.entries, "by_itself": True}
+        record(verb="backup.made", target=f"backup/{file.name}", by=System(), details=details)
