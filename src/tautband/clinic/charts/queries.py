@@ -7,12 +7,15 @@ from django.http import Http404
 
 from tautband.clinic.charts.models import AlertAnswer, Story, Visit
 from tautband.clinic.people.models import Client, Member
-from tautband.clinic.people.queries import NotYours, charts_for, keeper_name, may_open_chart
+from tautband.clinic.people.queries import NotYours, charts_for, keeper_name, may_open_chart, may_read_note_of
 from tautband.reasoning import Alert
 
 
 def visit_for(member: Member, visit_id: UUID | str) -> Visit:
-    """One visit of a client whose chart this member may open. Raises Http404, NotYours."""
+    """One visit of a client whose chart this member may open, and may read where notes are kept apart.
+
+    Raises Http404, NotYours.
+    """
     visit = (
         Visit.objects.select_related("client", "by").filter(pk=visit_id, client__practice=member.practice_id).first()
     )
@@ -20,6 +23,8 @@ def visit_for(member: Member, visit_id: UUID | str) -> Visit:
         raise Http404("No such visit.")
     if not may_open_chart(member, visit.client):
         raise NotYours(keeper_name(visit.client))
+    if not may_read_note_of(member, visit.client, visit.by):
+        raise NotYours(visit.by.display_name)
     return visit
 
 

@@ -18,6 +18,7 @@ from tautband.clinic.treatments.content import addendum_hash, content_of, hash_o
 from tautband.clinic.treatments.drafting import SECTIONS, draft_note
 from tautband.clinic.treatments.models import Addendum, Consent, NoteVersion, OwnWay, PlanVersion, SignedNote
 from tautband.clinic.treatments.plans import Body, judged
+from tautband.clinic.treatments.queries import may_write_note
 from tautband.planning import OwnStep
 
 MOST_SIGNS = 20_000
@@ -46,6 +47,10 @@ class AlreadySigned(Exception):
 
 class NotReady(Exception):
     """Something stands in the way of signing; the note page says what."""
+
+
+class MayNotSign(Exception):
+    """An assistant records; somebody who treats signs."""
 
 
 class NotTheAuthor(Exception):
@@ -249,9 +254,11 @@ def _keep_note(
 def sign_note(*, by: Member, visit: Visit, seen: int, at: datetime | None = None) -> SignedNote:
     """Sign the newest version, for good. An open visit is closed with it, so the record is what was signed.
 
-    Raises NotTheAuthor, AlreadySigned, ChangedMeanwhile, NotReady.
+    Raises NotTheAuthor, MayNotSign, AlreadySigned, ChangedMeanwhile, NotReady.
     """
     _author(by, visit)
+    if not by.may_sign:
+        raise MayNotSign
     _unsigned(visit)
     visit = Visit.objects.select_related("client__practice").get(pk=visit.pk)
     at = at or _now()
@@ -301,7 +308,7 @@ def add_correction(*, by: Member, note: SignedNote, text: str, at: datetime | No
 
 
 def _author(by: Member, visit: Visit) -> None:
-    if visit.by_id != by.pk:
+    if not may_write_note(by, visit):
         raise NotTheAuthor(visit.by.display_name)
 
 

@@ -18,6 +18,7 @@ from tautband.clinic.treatments.compare import Difference, differences, text_lin
 from tautband.clinic.treatments.content import document, lines_of, seal_of
 from tautband.clinic.treatments.drafting import SECTIONS, Draft, draft_note
 from tautband.clinic.treatments.models import NoteVersion, SignedNote
+from tautband.clinic.treatments.queries import may_write_note
 from tautband.reasoning import Answer
 
 TITLES = {
@@ -139,7 +140,7 @@ def open_context(note: OpenNote, member: Member) -> dict[str, Any]:
         "sections": note.sections,
         "checks": found,
         "ready": may_sign(found),
-        "is_author": note.visit.by_id == member.pk,
+        "is_author": may_write_note(member, note.visit),
         "author": note.visit.by.display_name,
         "versions": note.visit.notes.select_related("by")[:8],
         "answer": note.answer,

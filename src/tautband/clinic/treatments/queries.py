@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from tautband.clinic.charts.models import Visit
-from tautband.clinic.people.models import Client, Member
+from tautband.clinic.people.models import Client, Member, Role
 from tautband.clinic.treatments.models import SignedNote
 
 
@@ -24,3 +24,11 @@ def notes_to_sign(member: Member) -> QuerySet[Visit]:
 def visits_with_notes(client: Client) -> QuerySet[Visit]:
     """The client's visits with their notes, the newest first."""
     return client.visits.select_related("by", "signed_note").prefetch_related("notes", "signed_note__addenda")
+
+
+def may_write_note(member: Member, visit: Visit) -> bool:
+    """Whose note it is: the therapist's of the visit; of an assistant's visit, anybody's who opens the chart and signs.
+
+    The caller has passed the chart's gate.
+    """
+    return visit.by_id == member.pk or (visit.by.role == Role.ASSISTANT and member.may_sign)

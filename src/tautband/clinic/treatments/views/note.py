@@ -24,7 +24,7 @@ from tautband.clinic.treatments.drafting import SECTIONS
 from tautband.clinic.treatments.forms import CorrectionForm, NoteForm
 from tautband.clinic.treatments.models import NoteVersion, SignedNote
 from tautband.clinic.treatments.page import OpenNote, open_context, open_note, side_by_side, signed_context
-from tautband.clinic.treatments.queries import signed_note_of
+from tautband.clinic.treatments.queries import may_write_note, signed_note_of
 from tautband.clinic.treatments.targets import used_key
 
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -163,8 +163,10 @@ def sign(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     visit = visit_for(member, visit_id)
     if signed_note_of(visit) is not None:
         return redirect("treatments:note", visit.pk)  # sent twice, or signed in another window: here it is
-    if visit.by_id != member.pk:
+    if not may_write_note(member, visit):
         raise PermissionDenied(str(actions.NotTheAuthor(visit.by.display_name)))
+    if not member.may_sign:
+        raise PermissionDenied(_("Somebody who treats signs this note. It is kept as a draft."))
     form = NoteForm(request.POST)
     refused = _not_kept(request, visit, form)
     if refused is not None:
