@@ -13,9 +13,11 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         """Take the places this room fills."""
-        from tautband.clinic.letters import blocks, demo
+        from tautband.clinic.episodes import happenings as course
+        from tautband.clinic.letters import blocks, demo, happenings
         from tautband.clinic.people import slots
 
+        course.add_source(happenings.letters)
         slots.add_block(slots.Block("client.main", "letters/slots/client_letters.html", blocks.client_letters, 30))
         slots.add_block(slots.Block("note.aside", "letters/slots/visit_paper.html", blocks.visit_paper, 20))
         slots.add_block(slots.Block("today.needs_you", "letters/slots/unsent.html", blocks.unsent, 25))

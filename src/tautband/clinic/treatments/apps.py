@@ -15,9 +15,12 @@ class TreatmentsConfig(AppConfig):
         """Take the places this room fills."""
         from tautband.clinic.charts import demo as visits
         from tautband.clinic.charts import hour
+        from tautband.clinic.episodes import happenings as course
         from tautband.clinic.people import slots
-        from tautband.clinic.treatments import blocks, demo
+        from tautband.clinic.treatments import blocks, demo, happenings
 
+        course.add_source(happenings.plans)
+        course.add_source(happenings.notes)
         hour.add_step(hour.Step("plan", "treatments:plan", blocks.has_agreed_plan))
         hour.add_step(hour.Step("note", "treatments:note", blocks.is_signed))
         slots.add_block(slots.Block("today.needs_you", "treatments/slots/to_sign.html", blocks.to_sign, 20))

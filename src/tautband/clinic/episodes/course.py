@@ -1,0 +1,111 @@
+"""The course of one episode: what was tried, what changed, what came before it. Association, never cause."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from tautband.clinic.charts.models import RecordedFinding, Visit
+from tautband.clinic.charts.rows import name_of
+from tautband.clinic.episodes import happenings
+from tautband.clinic.episodes.models import Episode, Goal
+from tautband.clinic.measures import queries as measures
+from tautband.clinic.measures import words
+from tautband.knowledge import atlas
+from tautband.outcomes import Series
+
+BEFORE = timedelta(days=60)
+"""How long before an episode a habit or load counts as having preceded it."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """One episode as a page shows it.
+
+    tried     what was done, with how often
+    lines     measures with at least one reading in this time
+    preceded  factors that were present at its beginning or shortly before, in words; an association
+    """
+
+    episode: Episode
+    goals: tuple[Goal, ...]
+    visits: int
+    tried: tuple[tuple[str, int], ...]
+    lines: tuple[words.Line, ...]
+    preceded: tuple[str, ...]
+
+    @property
+    def weeks(self) -> int:
+        """How long it lasted, in whole weeks, until now if it is open."""
+        end = self.episode.closed_at or datetime.now(self.episode.opened_at.tzinfo)
+        return (end - self.episode.opened_at).days // 7
+
+
+def course_of(episode: Episode) -> Course:
+    """Put one episode together from what the rooms tell."""
+    client, start, end = episode.client, episode.opened_at, episode.closed_at
+    told = happenings.between(client, start, end)
+    tried = Counter(each for happening in told for each in happening.tried)
+    return Course(
+        episode,
+        tuple(episode.goals.all()),
+        sum(1 for happening in told if happening.kind == "visit"),
+        tuple(tried.most_common(8)),
+        tuple(words.line_of(series) for series in _during(measures.series_of(client), start, end)),
+        _preceded(episode),
+    )
+
+
+def _during(lines: list[Series], start: datetime, end: datetime | None) -> list[Series]:
+    kept = []
+    for series in lines:
+        points = [p for p in series.points if p.at >= start and (end is None or p.at <= end)]
+        if points:
+            kept.append(Series.made(series.instrument, series.of, points))
+    return kept
+
+
+def _preceded(episode: Episode) -> tuple[str, ...]:
+    """Factors recorded as present at the first visit of an episode or in the weeks before it."""
+    first = Visit.objects.filter(client_id=episode.client_id, opened_at__gte=episode.opened_at).order_by("opened_at")
+    until = max(episode.opened_at, first[0].opened_at) if first else episode.opened_at
+    since = episode.opened_at - BEFORE
+    if episode.returned is not None and episode.returned.closed_at is not None:
+        since = max(since, episode.returned.closed_at)  # what belonged to the earlier time is not counted twice
+    rows = RecordedFinding.objects.filter(
+        visit__client_id=episode.client_id,
+        finding__startswith="factor.",
+        state="present",
+        ended_at=None,
+        visit__opened_at__gte=since,
+        visit__opened_at__lte=until,
+    )
+    known = atlas()
+    return tuple(dict.fromkeys(name_of(known, row.finding, row.of) for row in rows))
+
+
+def again_and_again(episode: Episode) -> tuple[str, ...]:
+    """Factors that preceded this episode and the earlier one of the same problem."""
+    if episode.returned is None:
+        return ()
+    before = set(_preceded(episode.returned))
+    return tuple(each for each in _preceded(episode) if each in before)
+
+
+def drafted_summary(course: Course) -> str:
+    """What a closing summary could say, from the record; the therapist edits it."""
+    parts = [
+        _("%(visits)d visits in %(weeks)d weeks.") % {"visits": course.visits, "weeks": course.weeks},
+    ]
+    if course.tried:
+        named = ", ".join(name for name, _times in course.tried[:5])
+        parts.append(_("Tried: %(what)s.") % {"what": named})
+    parts += [f"{line.title}: {line.sentence}" for line in course.lines if line.verdict]
+    met = [goal.text for goal in course.goals if goal.state == Goal.State.MET]
+    if met:
+        parts.append(_("Reached: %(goals)s.") % {"goals": "; ".join(met)})
+    left = [goal.text for goal in course.goals if goal.state == Goal.State.OPEN]
+    if left:
+        parts.append(_("Not reached yet: %(goals)s.") % {"goals": "; ".join(left)})
+    return "\n".join(parts)

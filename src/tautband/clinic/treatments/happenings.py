@@ -1,0 +1,36 @@
+"""What plans and notes have to tell for the timeline."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tautband.clinic.episodes.happenings import Happening
+from tautband.clinic.people.models import Client
+from tautband.clinic.treatments.content import document
+from tautband.clinic.treatments.models import Consent, SignedNote
+from tautband.clinic.treatments.plans import Body
+from tautband.knowledge import atlas
+
+
+def plans(client: Client) -> Iterator[Happening]:
+    """Plans the client agreed to, with the techniques they hold."""
+    known = atlas()
+    for consent in Consent.objects.filter(plan__visit__client=client).select_related("plan__visit"):
+        treated = [choice for choice in Body.read(consent.plan.body).choices if choice.stage == "treat"]
+        names = tuple(
+            f"{known.name(choice.technique)}, {known.name(choice.target)}"
+            for choice in treated
+            if choice.technique in known and choice.target in known
+        )
+        url = reverse("treatments:plan", args=[consent.plan.visit_id])
+        yield Happening(consent.at, "plan", "list", _("Plan agreed"), "; ".join(names), url, tried=names)
+
+
+def notes(client: Client) -> Iterator[Happening]:
+    """Signed notes, whole, so that a search finds what stands in them."""
+    for note in SignedNote.objects.filter(visit__client=client).select_related("visit"):
+        lines = [line["text"] for rows in document(note)["sections"].values() for line in rows]
+        url = reverse("treatments:note", args=[note.visit_id])
+        title = _("Note signed by %(name)s") % {"name": note.by_name}
+        yield Happening(note.at, "note", "notebook-pen", title, " ".join(lines), url)
