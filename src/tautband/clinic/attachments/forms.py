@@ -52,6 +52,8 @@ class ManyFiles(forms.FileField):
 class AttachForm(OnceForm):
     """Files and what they show."""
 
+    plain_labels = True
+
     files = ManyFiles(
         label=_("Photos or PDF documents"),
         help_text=_("Up to 20 MB each. Place and camera are taken out of photos. Nothing is sent anywhere."),

@@ -19,6 +19,8 @@ def _secret(label: Any, help_text: Any = "") -> forms.CharField:
 class BackupForm(forms.Form):
     """The passphrase, twice. The names hold "password", so that no error page gives them back."""
 
+    plain_labels = True
+
     password = _secret(_("Passphrase"), _("At least 12 signs, such as a sentence. Keep it away from this computer."))
     password_again = _secret(_("Once more"))
     daily = forms.BooleanField(label=_("From now on every day by itself, with this passphrase"), required=False)
@@ -48,6 +50,8 @@ class ArchiveForm(forms.Form):
 
 class BringForm(forms.Form):
     """Who wrote what, and what to do with clients who are here already. Built from what the archive holds."""
+
+    plain_labels = True
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
