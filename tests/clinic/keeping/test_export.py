@@ -95,6 +95,7 @@ def test_the_way_to_the_client_is_found_from_every_table() -> None:
         "people.Member",
         "people.Practice",
         "people.Location",
+        "treatments.OwnWay",
     } | {label for label in about_nobody if label.startswith("people.User_")}
 
 
