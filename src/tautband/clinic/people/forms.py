@@ -215,11 +215,6 @@ class AccessForm(OnceForm):
     mail_from_name = forms.CharField(
         label=_("Name on e-mails"), max_length=120, required=False, help_text=_("Else the practice’s name.")
     )
-    heads_to = forms.EmailField(
-        label=_("Seal of the record by e-mail to"),
-        required=False,
-        help_text=_("Somebody outside, such as your accountant. Nothing in it names a client."),
-    )
 
     def clean_languages(self) -> list[str]:
         """Two or three letters each, perhaps with a region."""
