@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,6 +35,9 @@ from tautband.knowledge.records.clinical import Reliability
 from tautband.knowledge.records.home import HomeDose, Passage
 from tautband.knowledge.walk import is_id
 from tautband.terms.ids import kind_of
+
+IN_ORDER = frozenset({"steps", "say", "passages"})
+"""Keys whose facts are told one after the other, whatever they rest on."""
 
 GRADE_ORDER = ("trial", "cohort", "case_series", "expert_opinion")
 SPECTRA = {
@@ -166,13 +170,22 @@ class Teller:
         value = getattr(holder or self.record, key, None)
         if value in (None, "", (), False):
             return None
-        return Row(key, str(words.LABELS.get(key, key.replace("_", " ").capitalize())), self.groups(value))
+        return Row(
+            key,
+            str(words.LABELS.get(key, key.replace("_", " ").capitalize())),
+            self.groups(value, in_order=key in IN_ORDER),
+        )
 
-    def groups(self, value: Any) -> tuple[Group, ...]:
-        """Facts with the same sources together, in the order of the file."""
+    def groups(self, value: Any, in_order: bool = False) -> tuple[Group, ...]:
+        """Facts with the same sources together, in the order of the file; steps that follow each other stay so."""
         facts = [f for f in value if isinstance(f, Fact)] if isinstance(value, tuple) else [value]
         if not facts or not isinstance(facts[0], Fact):
             return (Group((Line(tuple(self.value(value))),)),)
+        if in_order:
+            runs = groupby(facts, key=lambda fact: tuple(fact.by))
+            return tuple(
+                Group(tuple(Line(tuple(self.say(f)), f.note) for f in run), cited(self.record, by)) for by, run in runs
+            )
         found: dict[tuple[str, ...], list[Line]] = {}
         for fact in facts:
             found.setdefault(tuple(fact.by), []).append(Line(tuple(self.say(fact)), fact.note))
@@ -457,7 +470,7 @@ def _technique_step(step: TechniqueStep) -> str:
     said = f" “{step.say_client}”" if step.say_client else ""
     asked = f" {_('Ask for a number of 10.')}" if step.ask == "tolerance" else ""
     ends = f" {_('Stop at once:')} {step.stop_when}." if step.stop_when else ""
-    return f"{step.say_therapist}{f' ({much})' if much else ''}.{said}{asked}{ends}"
+    return f"{step.say_therapist.rstrip('.')}{f' ({much})' if much else ''}.{said}{asked}{ends}"
 
 
 def _dose(dose: Dose) -> Iterator[str]:
