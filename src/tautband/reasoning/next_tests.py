@@ -51,7 +51,7 @@ def next_tests(
     rest = [
         (q, gain)
         for q, gain in ranked
-        if q.exam not in wanted and gain >= LEAST_GAIN and (q in chain or not told.isdisjoint(_parents(model)[q]))
+        if q.exam not in wanted and gain >= LEAST_GAIN and (q in chain or not told.isdisjoint(_parents(model, q)))
     ]
     kept = _few_of(chain, _one_each([*first, *rest]))[:shown]
     closing = [(set(a.closes), a.name) for a in alerts]
@@ -101,10 +101,10 @@ def candidates(model: Model, suspects: Sequence[Suspect]) -> list[Question]:
     return [*open_ones, *(q for q in palpated if q)]
 
 
-@lru_cache(maxsize=4)
-def _parents(model: Model) -> dict[Question, frozenset[str]]:
-    """What each question speaks of. A test of nothing that is suspected tells much and helps nobody."""
-    return {q: frozenset(model.network.parents_of(q.id())) for q in model.questions.values()}
+@lru_cache(maxsize=4_096)
+def _parents(model: Model, question: Question) -> frozenset[str]:
+    """What a question speaks of. A test of nothing that is suspected tells much and helps nobody."""
+    return frozenset(model.network.parents_of(question.alone))
 
 
 @lru_cache(maxsize=4)
@@ -150,7 +150,7 @@ def _test(
 ) -> NextTest:
     exam = _exam(model, question)
     on = f"{exam.name.en}: {model.atlas.name(question.of)}" if question.of else exam.name.en
-    parents = set(model.network.parents_of(question.id()))
+    parents = _parents(model, question)
     parts = tuple(s for s in suspects if s.key in parents)[:4]
     return NextTest(
         exam=exam.id,
