@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from tautband.knowledge.records import Exam
+from tautband.knowledge.records import Accuracy, Exam, Suggests
 from tautband.knowledge.records import Flag as Held
 from tautband.reasoning.answer import Alert, NextTest, Suspect
 from tautband.reasoning.chain import chain_of
@@ -170,7 +170,8 @@ def _test(
 
 def _cited(exam: Exam, sources: set[str]) -> tuple[str, ...]:
     """Read sources of what the examination tells of these, else of how well it agrees or how it is done."""
-    telling = [fact.by for fact in (*exam.accuracy, *exam.suggests) if sources & set(fact.sources)]
+    facts: list[Accuracy | Suggests] = [*exam.accuracy, *exam.suggests]
+    telling = [fact.by for fact in facts if sources & set(fact.sources)]
     beside = [fact.by for fact in (*exam.reliability, *exam.how)]
     for keys in (telling, beside):
         read = [exam.cites[k].source for by in keys for k in by if k in exam.cites and exam.cites[k].read]

@@ -70,7 +70,7 @@ def _talk(model: Model, invented: Invented, random: np.random.Generator) -> list
     sides = {model.hypothesis(key).side for key in active} | {Side.MIDLINE}
     bearing = [q for q in bearing if q.side in sides][: TOLD_AT_MOST - BESIDE]
     others = [q for q in asked if q not in bearing and q.side is Side.MIDLINE]
-    beside = random.choice(len(others), min(BESIDE, len(others)), replace=False) if others else []
+    beside: list[int] = random.permutation(len(others))[:BESIDE].tolist()
     return [*bearing, *(others[i] for i in beside)]
 
 
