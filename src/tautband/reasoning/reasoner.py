@@ -17,7 +17,7 @@ from tautband.reasoning.answer import Alert, Answer, NextTest, Reason, Suspect, 
 from tautband.reasoning.evidence import Reading, read_picture
 from tautband.reasoning.examiner import believed, matters, unsure
 from tautband.reasoning.explain import reasons_of
-from tautband.reasoning.inference import GLANCE, Posterior, absorb, messages, query
+from tautband.reasoning.inference import Posterior, absorb, messages, query
 from tautband.reasoning.network.build import Model
 from tautband.reasoning.network.fields import LAYERS
 from tautband.reasoning.network.hypotheses import Hypothesis
@@ -100,7 +100,7 @@ class Reasoner:
             return here
         levels = {id: level for id, level in reading.levels.items() if id not in in_muscle}
         state = absorb(posterior.network, levels, reading.total_shift)
-        without = query(posterior.network, state, budget=GLANCE).marginals
+        without = query(posterior.network, state).marginals
         return {id: max(here[id], float(without[at])) for id, at in self.model.hypotheses.flags}
 
     def _within(self, place: str, area: str) -> bool:
