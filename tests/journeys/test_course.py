@@ -1,0 +1,57 @@
+"""Course, measures and paper in a real browser: fit to use at each width, and a reading from choosing to the curve."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+Check = Callable[..., None]
+
+
+def chart_of(page: Page, name: str = "Ingrid Solheim") -> str:
+    page.goto("/clients/")
+    page.get_by_role("link", name=name).first.click()
+    page.wait_for_url("**/clients/*-*/")
+    return page.url[page.url.index("/clients/") :]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_pages_of_a_course_are_fit_to_use(
+    width: int, demo: Any, open_page: Open, examine: Check, fits: Check, reachable: Check, picture: Check
+) -> None:
+    page = open_page(demo, width=width, signed_in=True)
+    chart = chart_of(page)
+    for name in ("course", "timeline", "measures", "measures/choose", "measures/psfs/new", "measures/quickdash/new"):
+        page.goto(f"{chart}{name}/")
+        fits(page)
+        reachable(page)
+        examine(page)
+        picture(page, f"{name.replace('/', '-')}-{width}")
+
+
+def test_a_reading_moves_the_curve_and_a_letter_is_written_signed_and_printed(demo: Any, open_page: Open) -> None:
+    page = open_page(demo, width=820, signed_in=True)
+    chart = chart_of(page)
+    page.get_by_role("link", name="Measure", exact=True).click()
+    page.get_by_role("searchbox").fill("jaw opening")
+    page.goto(f"{chart}measures/ndi/new/")
+    page.get_by_label("Total").fill("51")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("runs from 0 to 50").first).to_be_visible()
+    page.get_by_label("Total").fill("20")
+    page.get_by_role("button", name="Keep").click()
+    page.wait_for_url("**/measures/")
+    expect(page.get_by_role("heading", name="Neck Disability Index")).to_be_visible()
+    page.goto("/")
+    page.locator(".visits a", has_text="Ingrid Solheim").click()
+    page.wait_for_url("**/visits/**")
+    page.goto(page.url.split("?")[0] + "note/")
+    page.get_by_role("button", name="Write a letter").click()
+    page.get_by_label("To", exact=True).fill("Dr A. Byrne")
+    page.get_by_label("knows what it says").check()
+    page.get_by_role("button", name="Sign as").click()
+    expect(page.get_by_role("heading", name="Signed")).to_be_visible()
+    made = page.request.get(page.url + "letter.pdf")
+    assert made.body().startswith(b"%PDF")
