@@ -35,6 +35,10 @@ PUBLIC = {
     "mfa_authenticate",
     "mfa_login_webauthn",
     "doors:pair",  # carries its own one-time token
+    "portal:enter",  # the client's door
+    "portal:link",
+    "portal:again",
+    "portal:leave",
 }
 OWNER_ONLY = {
     "people:remove_demo",
@@ -94,7 +98,9 @@ def test_a_visitor_sees_public_pages_only(
     if path is None or name in PUBLIC:
         return
     response = getattr(browser_of(None), method)(path)
-    if method == "get":
+    if path.startswith("/my/"):  # a client's own page: the client's door
+        assert (response.status_code, response["Location"]) == (302, reverse("portal:enter"))
+    elif method == "get":
         assert (response.status_code, response["Location"].split("?")[0]) == (302, reverse("account_login"))
     else:
         assert response.status_code == 403

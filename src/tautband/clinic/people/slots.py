@@ -12,6 +12,11 @@ Places: `today.next`, `today.needs_you`, `today.aside`, `client.alerts`, `client
 `client.aside`, `client.row` (in the clients list), `settings.main`, `note.aside` (beside a note; gets `visit`). The
 `client.*` places give the context function `client`; blocks of a chart (`client.alerts`, `client.action`,
 `client.main`) are shown to its care team only.
+
+The client's own page (`/my/`) has the places `my.alerts` (what must be read first), `my.today` (what to do today),
+`my.next` (the next visit), `my.main` (the rest, quietly) and `my.data` (on "everything we hold about you"); each gives
+`client`, who is the one looking, so words there are for clients. Pages behind the door extend `my.html`, and
+`add_my_nav` puts them into the client's navigation.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +38,11 @@ PLACES = frozenset(
         "client.row",
         "settings.main",
         "note.aside",
+        "my.alerts",
+        "my.today",
+        "my.next",
+        "my.main",
+        "my.data",
     }
 )
 
@@ -64,6 +74,7 @@ class NavItem:
 
 _blocks: list[Block] = []
 _nav: list[NavItem] = []
+_my_nav: list[NavItem] = []
 _histories: list[Callable[..., None]] = []
 _removals: list[Callable[..., None]] = []
 _verbs: dict[str, str | Promise] = {}
@@ -92,6 +103,17 @@ def add_nav(item: NavItem) -> None:
 def nav() -> Iterator[NavItem]:
     """The navigation, in order."""
     return iter(sorted(_nav, key=lambda item: item.order))
+
+
+def add_my_nav(item: NavItem) -> None:
+    """Add an entry to the navigation of the client's own pages."""
+    if item not in _my_nav:
+        _my_nav.append(item)
+
+
+def my_nav() -> Iterator[NavItem]:
+    """The navigation of the client's own pages, in order."""
+    return iter(sorted(_my_nav, key=lambda item: item.order))
 
 
 def add_verbs(words: Mapping[str, str | Promise]) -> None:

@@ -1,5 +1,6 @@
 """What every page knows: theme, navigation, the practice, and who is signed in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from tautband.clinic.people import lock, slots
 
 THEMES = ("auto", "light", "dark", "room")
+FIRST_PAGES = ("/", "/my/")
 THEME_COOKIE = "tautband_theme"
 
 
@@ -20,19 +22,23 @@ def theme_of(request: HttpRequest) -> str:
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of the base template."""
     member = getattr(request, "member", None)
+    client = getattr(request, "client_person", None)
     return {
         "theme": theme_of(request),
         "member": member,
         "practice": getattr(request, "practice", None),
-        "nav": _nav(request) if member else [],
+        "client_person": client,
+        "nav": _entries(request, slots.nav()) if member else [],
+        "my_nav": _entries(request, slots.my_nav()) if client else [],
         "idle_lock_s": lock.idle_s(member.practice if member else None),
     }
 
 
-def _nav(request: HttpRequest) -> list[dict[str, Any]]:
+def _entries(request: HttpRequest, items: Iterable[slots.NavItem]) -> list[dict[str, Any]]:
+    """The entries of a navigation; a first page (`/`, `/my/`) is the current one only when it is the page itself."""
     entries = []
-    for item in slots.nav():
+    for item in items:
         url = reverse(item.url_name)
-        here = request.path == url or (url != "/" and request.path.startswith(url))
+        here = request.path == url or (url not in FIRST_PAGES and request.path.startswith(url))
         entries.append({"label": item.label, "icon": item.icon, "url": url, "current": here})
     return entries

@@ -3,7 +3,8 @@
 Read from the environment: `TAUTBAND_HOME` (data folder), `TAUTBAND_HOSTS` (extra host names, comma separated) and
 `TAUTBAND_HTTPS=1` (the server is reached over HTTPS only: secure cookies, HSTS, redirect). There is no debug switch:
 errors go to the log and standard error, never to the page. `TAUTBAND_DATABASE=postgresql://...` keeps the records in
-PostgreSQL instead of a file in the data folder.
+PostgreSQL instead of a file in the data folder. `TAUTBAND_MAIL_SERVER`, `TAUTBAND_MAIL_FROM` and `TAUTBAND_PUBLIC_URL`
+let mails leave; without them they are written as files.
 """
 
 import os
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.project.database import postgresql, sqlite
 from tautband.clinic.project.home import home_folder, secret_key
+from tautband.clinic.project.mail import mail_settings
 
 HOME = home_folder()
 SECRET_KEY = secret_key(HOME)
@@ -131,6 +133,15 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# --- Mail --------------------------------------------------------------------------------------------------------
+# Until a mail server is named, mails are written as files into the data folder and nothing leaves this computer.
+MAIL_SERVER = os.environ.get("TAUTBAND_MAIL_SERVER", "")  # smtp://user:password@host:587, or smtps://...:465
+EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_TIMEOUT = 20
+globals().update(mail_settings(MAIL_SERVER))
+DEFAULT_FROM_EMAIL = os.environ.get("TAUTBAND_MAIL_FROM", "practice@localhost")
+PUBLIC_URL = os.environ.get("TAUTBAND_PUBLIC_URL", "").rstrip("/")  # under which clients reach us: links in mails
+
 # --- Static files ------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -165,6 +176,8 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds a set-password link stays good
 ACCOUNT_ADAPTER = "tautband.clinic.people.adapter.ClosedAccountAdapter"
 ACCOUNT_RATE_LIMITS = {
     "unlock_pin": "5/h/user",  # six digits: then it takes the password
+    "client_link": "20/h/ip,3/15m/key",  # somebody asks for a link to their own page
+    "client_answer": "30/h/ip",  # and answers its second question
 }
 ACCOUNT_FORMS = {
     "login": "tautband.clinic.people.forms.SignInForm",
@@ -189,7 +202,6 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Tautband"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones and computers differ
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing leaves this computer
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_NAME = "tautband_session"
