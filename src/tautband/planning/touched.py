@@ -56,12 +56,18 @@ def regions_touched(target: str, atlas: Atlas) -> frozenset[str]:
 
 
 def _region_at(name: str) -> str:
+    zone = zone_at(name)
+    return region_of_zone(zone) if zone else ""
+
+
+def zone_at(name: str) -> str:
+    """The chart zone a landmark lies in, without side; empty for a landmark nobody placed."""
     try:
         place = landmark(name)
     except UnknownLandmark:
         return ""
     zone = zone_of_vertex(landmark_vertex(name, Side.RIGHT if place.paired else Side.MIDLINE))
-    return region_of_zone(str(getattr(zone, "id", zone)))
+    return str(getattr(zone, "id", zone)).partition("/")[0]
 
 
 def region_of_zone(zone: str) -> str:

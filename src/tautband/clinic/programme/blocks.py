@@ -1,0 +1,111 @@
+"""What this room adds to other pages: what waits from home, the programme of a client, the step of the hour."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.people.models import Client, Member
+from tautband.clinic.people.queries import charts_for
+from tautband.clinic.programme import checkin, diary, rows, words
+from tautband.clinic.programme.models import DiaryWord
+from tautband.clinic.programme.offer import Body
+from tautband.clinic.programme.queries import programme_of
+from tautband.knowledge import atlas
+from tautband.knowledge.records import Selfcare
+
+MOST = 6
+
+
+def is_given(visit: Visit) -> bool:
+    """True once something was given at this visit."""
+    return visit.programmes.filter(given=True).exists()
+
+
+@dataclass(frozen=True)
+class FromHome:
+    """One row on Today: whose, since when, what, and how urgent it reads."""
+
+    client: Client
+    at: datetime
+    what: str
+    is_worse: bool = False
+
+
+def from_home(request: HttpRequest) -> dict[str, Any] | None:
+    """What clients of this member said from home and nobody has looked at."""
+    member = request.member  # type: ignore[attr-defined]
+    found = sorted(_from_home(member), key=lambda row: (not row.is_worse, row.at))
+    return {"from_home": found[:MOST], "more_from_home": max(0, len(found) - MOST)} if found else None
+
+
+def _from_home(member: Member) -> Iterator[FromHome]:
+    told = charts_for(member).filter(archived_at=None)
+    noted = told.filter(day_notes__isnull=False) | told.filter(diary_words__isnull=False)
+    for client in noted.distinct():
+        worse = checkin.needs_look(client)
+        if worse is not None and worse.note is not None:
+            yield FromHome(client, worse.note.at, worse_words(worse), is_worse=True)
+        waiting = diary.waiting(client)
+        if waiting:
+            yield FromHome(client, waiting[0].at, _hurt_words(client, waiting))
+
+
+def worse_words(after: checkin.After) -> str:
+    """Why somebody should look, in words."""
+    parts = []
+    if after.signs:
+        parts.append(", ".join(str(checkin.SIGNS[sign]) for sign in after.signs if sign in checkin.SIGNS))
+    if after.worse and after.note is not None:
+        told = {"now": after.note.pain, "then": after.pain_then}
+        parts.append(_("pain %(now)s of 10, was %(then)g at the visit") % told)
+    if after.sore_long:
+        parts.append(_("still sore after two days"))
+    return "; ".join(parts)
+
+
+def _hurt_words(client: Client, waiting: list[DiaryWord]) -> str:
+    names = _names(client)
+    told = [f"{names.get(word.thing, word.thing)}: {diary.what_was_said(word) or word.get_kind_display()}" for word in waiting]
+    return "; ".join(dict.fromkeys(told[:2]))
+
+
+def _names(client: Client) -> dict[str, str]:
+    known = atlas()
+    return {
+        row["key"]: known.plain_name(row["item"])
+        for version in client.programmes.all()
+        for row in version.body["choices"]
+        if row["item"] in known
+    }
+
+
+def client_programme(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """What the client has to do, what the diary says of it, and what waits to be looked at."""
+    version = programme_of(client)
+    worse, waiting = checkin.needs_look(client), diary.waiting(client)
+    if version is None and worse is None:
+        return None
+    known = atlas()
+    kept = diary.kept_since(client, version) if version else {}
+    things = [
+        {
+            "name": words.name_of(record),
+            "side": words.side_word(record, choice.side),
+            "much": words.much(record, choice),
+            "told": rows.told(kept[choice.key]),
+            "said": next(iter(kept[choice.key].words), ""),
+        }
+        for choice in (Body.read(version.body).choices if version else ())
+        if choice.item in known and isinstance(record := known.record(choice.item), Selfcare)
+    ]
+    return {
+        "programme": version,
+        "programme_things": things,
+        "worse": worse_words(worse) if worse else "",
+        "hurts": _hurt_words(client, waiting) if waiting else "",
+    }

@@ -1,0 +1,90 @@
+"""Pictures of things to do: the body in position, on the client's side, with the place where it is felt."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from tautband.knowledge import atlas
+from tautband.knowledge.areas import zones_in
+from tautband.knowledge.records import Muscle, Selfcare
+from tautband.knowledge.records.home import Position
+from tautband.surface import Field, PartError, UnknownLandmark, field_from_parts, picture_svg, zones
+from tautband.surface import Position as Pose
+from tautband.terms.sides import Side
+
+FELT_CM = 4.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One position. `name` says its moment (start, end) where there are two; `label` is its text alternative."""
+
+    name: str
+    svg: SafeString
+    label: str
+
+
+def pictures(record: Selfcare, side: Side) -> list[Picture]:
+    """The positions of a thing on this side; both sides and none are shown on the right."""
+    shown = record.positions or (record.position,)
+    return [_picture(record, position, side) for position in shown]
+
+
+def first(record: Selfcare, side: Side) -> Picture:
+    """The picture for a list."""
+    return _picture(record, record.position, side)
+
+
+def _picture(record: Selfcare, position: Position, side: Side) -> Picture:
+    pose = Pose.read(position.as_pose())
+    pose = pose.mirrored() if side is Side.LEFT else pose
+    felt = felt_field(position.felt or record.position.felt, side)
+    label = _label(record, position)
+    svg = picture_svg(pose, tints={"felt": felt} if felt is not None else {}, label=label)
+    return Picture(position.name, mark_safe(svg), label)  # noqa: S308 (our own drawing)
+
+
+def _label(record: Selfcare, position: Position) -> str:
+    where = felt_words(record)
+    name = record.name.plain[:1].upper() + record.name.plain[1:]
+    moment = f", {position.name}" if position.name else ""
+    return _("%(name)s%(moment)s. Felt here: %(where)s") % {"name": name, "moment": moment, "where": where}
+
+
+def felt_words(record: Selfcare) -> str:
+    """Where it is felt, in plain words; empty where it is felt nowhere in particular."""
+    known = atlas()
+    names = [known.plain_name(id) for id in record.position.felt if id in known]
+    return ", ".join(dict.fromkeys(names))
+
+
+@lru_cache(maxsize=512)
+def felt_field(felt: tuple[str, ...], side: Side) -> Field | None:
+    """The skin where it is felt: areas whole, muscles round their points; on the side that works."""
+    known = atlas()
+    shown = Side.LEFT if side is Side.LEFT else Side.RIGHT
+    whole: Field | None = None
+    for id in felt:
+        piece = _area(id, shown) if id.startswith("area.") else _muscle(known.record(id), shown)
+        if piece is not None:
+            whole = piece if whole is None else whole | piece
+    return whole
+
+
+def _area(id: str, side: Side) -> Field | None:
+    wanted = zones_in(id, atlas())
+    found = [zone for zone in zones() if zone.id in wanted and zone.side in (side.value, Side.MIDLINE.value)]
+    return Field.from_zones(found) if found else None
+
+
+def _muscle(record: object, side: Side) -> Field | None:
+    if not isinstance(record, Muscle) or not record.trigger_points:
+        return None
+    marks = dict.fromkeys(point.landmark for point in record.trigger_points if point.landmark)
+    parts = [{"blob": mark, "radius_cm": FELT_CM} for mark in marks]
+    try:
+        return field_from_parts(parts, side)
+    except (UnknownLandmark, PartError):
+        return None
