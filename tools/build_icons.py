@@ -19,8 +19,8 @@ NAMES = (
     "clipboard-list", "clock", "clock-alert", "cloud-off", "copy", "download", "eraser", "external-link", "eye",
     "eye-off", "file-pen", "file-text", "flask-conical", "flip-horizontal-2", "hand", "hard-drive", "history", "house",
     "info", "key-round", "layers", "link", "list", "lock", "lock-open", "log-out", "message-circle", "mic", "mic-off",
-    "minus", "monitor", "moon", "notebook-pen", "octagon-alert", "paintbrush", "pause", "pencil", "phone", "play", "plus",
-    "printer", "redo-2", "refresh-cw", "rotate-3d", "rotate-ccw", "rotate-cw", "search", "settings", "share-2",
+    "minus", "monitor", "moon", "notebook-pen", "octagon-alert", "paintbrush", "pause", "pencil", "phone", "play",
+    "plus", "printer", "redo-2", "refresh-cw", "rotate-3d", "rotate-ccw", "rotate-cw", "search", "settings", "share-2",
     "shield", "stethoscope", "sticky-note", "sun", "sunset", "trash-2", "triangle-alert", "undo-2", "user",
     "user-plus", "users", "x",
 )

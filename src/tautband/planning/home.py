@@ -317,7 +317,7 @@ class _Desk:
         )
 
     def fresh(self, record: Selfcare, side: Side | None = None) -> HomeItem:
-        """A thing as it would be begun: at the usual dose, on the side the suspects say, with a softer one beside it."""
+        """A thing as it would be begun: at the usual dose, on the suspects' side, with a softer one beside it."""
         need = self.need
         chosen = need.side(record) if side is None else side
         softer = self.softer(record)

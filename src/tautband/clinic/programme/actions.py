@@ -61,9 +61,7 @@ def write_past_programme(*, by: Member, visit: Visit, body: Mapping[str, Any], a
     return _keep(by, visit, body, newest.number if newest else 0, True, at)
 
 
-def _keep(
-    by: Member, visit: Visit, body: Mapping[str, Any], seen: int, given: bool, at: datetime
-) -> ProgrammeVersion:
+def _keep(by: Member, visit: Visit, body: Mapping[str, Any], seen: int, given: bool, at: datetime) -> ProgrammeVersion:
     client = visit.client
     newest = ProgrammeVersion.objects.filter(client=client).first()
     if (newest.number if newest else 0) != seen:

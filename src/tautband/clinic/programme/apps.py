@@ -20,7 +20,11 @@ class ProgrammeConfig(AppConfig):
 
         hour.add_step(hour.Step("home", "programme:home", blocks.is_given))
         slots.add_block(slots.Block("today.needs_you", "programme/slots/from_home.html", blocks.from_home, 10))
-        slots.add_block(slots.Block("client.main", "programme/slots/client_programme.html", blocks.client_programme, 18))
+        slots.add_block(
+            slots.Block("client.main", "programme/slots/client_programme.html", blocks.client_programme, 18)
+        )
+        slots.add_block(slots.Block("my.today", "programme/slots/my_today.html", blocks.my_today, 10))
+        slots.add_my_nav(slots.NavItem(_("To do"), "list", "programme:mine", order=20))
         slots.add_verbs(
             {
                 "programme.saved": _("Home programme changed"),

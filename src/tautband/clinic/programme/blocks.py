@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.people.models import Client, Member
 from tautband.clinic.people.queries import charts_for
-from tautband.clinic.programme import checkin, diary, rows, words
+from tautband.clinic.programme import checkin, diary, mine, rows, words
 from tautband.clinic.programme.models import DiaryWord
 from tautband.clinic.programme.offer import Body
 from tautband.clinic.programme.queries import programme_of
@@ -70,7 +70,10 @@ def worse_words(after: checkin.After) -> str:
 
 def _hurt_words(client: Client, waiting: list[DiaryWord]) -> str:
     names = _names(client)
-    told = [f"{names.get(word.thing, word.thing)}: {diary.what_was_said(word) or word.get_kind_display()}" for word in waiting]
+    told = [
+        f"{names.get(word.thing, word.thing)}: {diary.what_was_said(word) or word.get_kind_display()}"
+        for word in waiting
+    ]
     return "; ".join(dict.fromkeys(told[:2]))
 
 
@@ -109,3 +112,11 @@ def client_programme(request: HttpRequest, client: Client) -> dict[str, Any] | N
         "worse": worse_words(worse) if worse else "",
         "hurts": _hurt_words(client, waiting) if waiting else "",
     }
+
+
+def my_today(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """Today's things on the client's own page."""
+    page = mine.page_of(client)
+    if page.version is None and page.after.visit is None:
+        return None
+    return {"my_things": page.open_things, "my_lead": page.lead, "my_worse": page.after.concerns}

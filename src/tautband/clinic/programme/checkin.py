@@ -73,7 +73,11 @@ def after(client: Client, now: datetime | None = None, note: DayNote | None = No
 def pain_at(visit: Visit) -> float | None:
     """The highest pain that was drawn at a visit; None where no number was given."""
     drawing = visit.drawings.first()
-    given = [m["intensity"] for m in drawing.marks if m.get("layer", "pain") == "pain" and m.get("intensity") is not None] if drawing else []
+    given = (
+        [m["intensity"] for m in drawing.marks if m.get("layer", "pain") == "pain" and m.get("intensity") is not None]
+        if drawing
+        else []
+    )
     return float(max(given)) if given else None
 
 

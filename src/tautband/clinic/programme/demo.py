@@ -55,10 +55,10 @@ def make_programmes(*, practice: Practice, clients: Mapping[str, Client], by: Me
         when = at + timedelta(days=number, hours=9)
         factors = ["factor.instrument"] if number in LONG_PLAYING else []
         day = timezone.localdate(when)
-        actions.note_day(
-            by=client, pain=pain, sore=number < 2, factors=factors, returned=number == 7, day=day, at=when
-        )
-    actions.look(by=by, client=client, note="Rang her: the cross-body stretch rests until the visit.", at=now - timedelta(days=1))
+        actions.note_day(by=client, pain=pain, sore=number < 2, factors=factors, returned=number == 7, day=day, at=when)
+    actions.look(
+        by=by, client=client, note="Rang her: the cross-body stretch rests until the visit.", at=now - timedelta(days=1)
+    )
 
 
 def _say(client: Client, version: ProgrammeVersion, name: str, letter: str, at: datetime) -> None:

@@ -91,9 +91,9 @@ def out_now(client: Client, version: ProgrammeVersion) -> dict[str, DiaryWord]:
     found: dict[str, DiaryWord] = {}
     for (thing, _day), words in words_by_day(client).items():
         word = counts(words)
-        if word and word.kind in (Kind.HURTS, Kind.SOFTER) and word.version_id == version.pk:
-            if thing not in found or word.at > found[thing].at:
-                found[thing] = word
+        out = word and word.kind in (Kind.HURTS, Kind.SOFTER) and word.version_id == version.pk
+        if word and out and (thing not in found or word.at > found[thing].at):
+            found[thing] = word
     return found
 
 

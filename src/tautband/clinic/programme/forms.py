@@ -80,4 +80,6 @@ class AmountForm(OnceForm):
 class WordsForm(forms.Form):
     """A client's own words about one thing."""
 
-    words = forms.CharField(label=_("In your words"), max_length=500, required=False, widget=forms.Textarea({"rows": 3}))
+    words = forms.CharField(
+        label=_("In your words"), max_length=500, required=False, widget=forms.Textarea({"rows": 3})
+    )

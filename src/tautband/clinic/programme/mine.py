@@ -79,7 +79,9 @@ class Thing:
             if self.softer.side != "none" and side is Side.MIDLINE:
                 side = Side.BILATERAL
             why = tuple(id for id in self.choice.why if id in self.softer.serves)
-            return self.softer, HomeChoice(self.key, self.softer.id, side, amount_of(self.softer.dose, "easier"), why=why)
+            return self.softer, HomeChoice(
+                self.key, self.softer.id, side, amount_of(self.softer.dose, "easier"), why=why
+            )
         return self.record, self.choice
 
     @property

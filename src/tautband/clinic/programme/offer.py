@@ -135,17 +135,13 @@ def current(visit: Visit, minutes: int | None = None) -> Now:
     had = newest(visit.client, given=True)
     kept = diary.kept_since(visit.client, had) if had else {}
     fresh = version.visit_id == visit.pk
-    return Now(
-        visit, version.number, body, programme, answer, picture, closing, limits, fresh, version.given, kept
-    )
+    return Now(visit, version.number, body, programme, answer, picture, closing, limits, fresh, version.given, kept)
 
 
 def anew(now: Now, minutes: int) -> Body:
     """A fresh proposal within these minutes; what hurt is not proposed again."""
     hurt = diary.hurt_items(now.visit.client)
-    drafted = propose(
-        now.answer, now.picture, atlas(), minutes_a_day=minutes, limits=now.limits, not_again=hurt
-    )
+    drafted = propose(now.answer, now.picture, atlas(), minutes_a_day=minutes, limits=now.limits, not_again=hurt)
     return Body(minutes, drafted.choices)
 
 

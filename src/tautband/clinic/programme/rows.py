@@ -74,7 +74,9 @@ def told(kept: Kept) -> str:
         return _("Nothing in the diary.") if kept.days else ""
     parts = []
     if kept.done:
-        parts.append(_("done on %(done)d of about %(days)d days") % {"done": kept.done, "days": max(kept.days, kept.done)})
+        parts.append(
+            _("done on %(done)d of about %(days)d days") % {"done": kept.done, "days": max(kept.days, kept.done)}
+        )
     if kept.skipped:
         parts.append(ngettext("not done once", "not done %(n)d times", kept.skipped) % {"n": kept.skipped})
     if kept.too_much:

@@ -84,7 +84,9 @@ def reminder_file(request: HttpRequest) -> HttpResponse:
 
 def _calendar(client: Client, minute: int) -> Calendar:
     today = timezone.localdate()
-    start = datetime(today.year, today.month, today.day, minute // 60, minute % 60)  # a floating time: where the phone is
+    start = datetime(
+        today.year, today.month, today.day, minute // 60, minute % 60
+    )  # a floating time: where the phone is
     event, alarm, made = Event(), Alarm(), Calendar()
     event.add("uid", f"home-{client.pk}@tautband")
     event.add("dtstamp", timezone.now())

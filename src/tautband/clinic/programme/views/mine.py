@@ -1,5 +1,6 @@
 """The client's own pages: today's few things, one thing, what was too much, how the day was."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_POST
 from tautband.clinic.audit.actions import KeyReused
 from tautband.clinic.people.clientdoor import client_only
 from tautband.clinic.people.models import Client
-from tautband.clinic.programme import actions, checkin, mine as own
+from tautband.clinic.programme import actions, checkin
+from tautband.clinic.programme import mine as own
 from tautband.clinic.programme.forms import WordsForm
 from tautband.clinic.programme.models import DiaryWord
 from tautband.clinic.programme.queries import programme_of
@@ -97,23 +99,13 @@ def say(request: HttpRequest, key: str) -> HttpResponseBase:
     kind, how = request.POST.get("kind", ""), request.POST.get("how", "")
     form = WordsForm(request.POST)
     words = form.cleaned_data["words"] if form.is_valid() else request.POST.get("words", "")
+    told = {"thing": key, "kind": kind, "how": how, "words": words, "day": _day(request)}
     try:
-        actions.say(
-            by=client,
-            version=version,
-            thing=key,
-            kind=kind,
-            how=how,
-            words=words,
-            day=_day(request),
-            key=request.POST.get("key") or None,
-        )
+        _once(actions.say, request, by=client, version=version, **told)
     except ValueError:
         if by_script:
             return JsonResponse({"ok": False, "wrong": _("Not kept. Load the page again.")}, status=UNPROCESSABLE)
         return redirect("programme:mine")
-    except KeyReused:
-        pass  # the same tap with another word in it: what was kept first stands, and the page shows it
     if by_script:
         return JsonResponse({"ok": True})
     if kind == DiaryWord.Kind.DONE and not how and "list" not in request.POST:
@@ -121,6 +113,14 @@ def say(request: HttpRequest, key: str) -> HttpResponseBase:
     if kind in (DiaryWord.Kind.HURTS, DiaryWord.Kind.TOO_MUCH, DiaryWord.Kind.SOFTER):
         return redirect("programme:thing", key)
     return redirect("programme:mine")
+
+
+def _once(write: Callable[..., Any], request: HttpRequest, **given: Any) -> None:
+    """Keep a word once; the same form sent again with another word in it is a new word, and the newest counts."""
+    try:
+        write(key=request.POST.get("key") or None, **given)
+    except KeyReused:
+        write(key=None, **given)
 
 
 def _day(request: HttpRequest) -> date | None:
@@ -140,19 +140,8 @@ def day(request: HttpRequest) -> HttpResponseBase:
     sore = {"yes": True, "no": False}.get(request.POST.get("sore", ""))
     signs = [sign for sign in request.POST.getlist("signs") if sign in checkin.SIGNS]
     factors = [id for id in request.POST.getlist("factors") if id in own.factors_of(client)]
-    try:
-        actions.note_day(
-            by=client,
-            pain=pain,
-            sore=sore,
-            signs=signs,
-            factors=factors,
-            returned="returned" in request.POST,
-            day=_day(request),
-            key=request.POST.get("key") or None,
-        )
-    except KeyReused:
-        pass  # sent twice with another number: the first stands until the page is sent again
+    told = {"pain": pain, "sore": sore, "signs": signs, "factors": factors, "returned": "returned" in request.POST}
+    _once(actions.note_day, request, by=client, day=_day(request), **told)
     if request.headers.get("X-Requested-With") == "fetch":
         return JsonResponse({"ok": True})
     return redirect("programme:mine")

@@ -5,12 +5,9 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -164,13 +161,13 @@ def _give(request: HttpRequest, visit: Visit, now: Now) -> HttpResponseBase:
 def _kept(request: HttpRequest, visit: Visit, now: Now, body: Body, *, given: bool = False) -> HttpResponseBase:
     member, key = request.member, request.POST.get("key") or None  # type: ignore[attr-defined]
     try:
-        actions.save_programme(
-            by=member, visit=visit, body=body.as_json(), seen=now.number, given=given, key=key
-        )
+        actions.save_programme(by=member, visit=visit, body=body.as_json(), seen=now.number, given=given, key=key)
     except VisitClosed:
         return _page(request, visit, now, CONFLICT, trouble=_("This visit is closed; its programme no longer changes."))
     except actions.NothingOpen:
-        return _page(request, visit, now, UNPROCESSABLE, trouble=_("Nothing in it is open, so there is nothing to give."))
+        return _page(
+            request, visit, now, UNPROCESSABLE, trouble=_("Nothing in it is open, so there is nothing to give.")
+        )
     except (actions.ChangedMeanwhile, KeyReused):
         return _page(request, visit, offer.current(visit), CONFLICT, trouble=MOVED_ON)
     return redirect("programme:home", visit.pk)
@@ -202,13 +199,10 @@ def _found(typed: str) -> list[str]:
 
 @member_only
 def phone(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    """The programme on the client's phone by a code, or on paper."""
+    """How it reaches the client: on the phone by a code, or on paper."""
     visit = visit_for(request.member, visit_id)  # type: ignore[attr-defined]
-    version = programme_of(visit.client)
-    address = request.build_absolute_uri(reverse("programme:mine"))
-    code = segno.make(address, error="m").svg_inline(scale=5, border=2, svgclass="qr", lineclass="dots")
-    context = {"version": version, "address": address, "code": mark_safe(code)}  # noqa: S308 (made here)
-    return render(request, "programme/phone.html", visit_page(request, visit, "home", **context))
+    context = visit_page(request, visit, "home", version=programme_of(visit.client))
+    return render(request, "programme/phone.html", context)
 
 
 @member_only
