@@ -17,4 +17,4 @@ def attachments(request: HttpRequest, client: Client, **_more: object) -> dict[s
     """The newest few, and how many there are."""
     found = attachments_of(client)
     shown = list(found[:SHOWN])
-    return {"client": client, "attachments": shown, "more": max(found.count() - len(shown), 0)}
+    return {"client": client, "attachments": shown, "more": found.count() - SHOWN if len(shown) == SHOWN else 0}

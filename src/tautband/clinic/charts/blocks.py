@@ -29,15 +29,40 @@ def start_action(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     thinking.warm()
     if client.archived:
         return None
-    return {"open_visit": client.visits.filter(closed_at=None).first()}
+    recent = recent_visits(client)
+    still_open = next((visit for visit in recent if visit.closed_at is None), None)
+    if still_open is None and len(recent) == RECENT:
+        still_open = client.visits.filter(closed_at=None).first()
+    return {"open_visit": still_open}
+
+
+def recent_visits(client: Client) -> list[Visit]:
+    """The newest visits with their drawings and stories. Kept on this one object: three blocks of a page ask for them."""
+    kept: list[Visit] | None = client.__dict__.get("_recent_visits")
+    if kept is None:
+        kept = list(queries.visits_of(client).prefetch_related("drawings", "stories")[:RECENT])
+        client.__dict__["_recent_visits"] = kept
+    return kept
 
 
 def client_visits(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     """The client's visits, the newest first with its drawing; None leaves the page's own empty state."""
-    visits = list(queries.visits_of(client).prefetch_related("drawings", "stories")[:RECENT])
+    visits = recent_visits(client)
     if not visits:
         return None
-    return {"visits": [visit_row(visit) for visit in visits], "more": client.visits.count() - len(visits)}
+    more = client.visits.count() - RECENT if len(visits) == RECENT else 0
+    return {"visits": rows_of(visits), "more": more}
+
+
+def rows_of(visits: list[Visit]) -> list[dict[str, Any]]:
+    """Rows for one list. The figure of each view is drawn once, by the first row that shows it, and used by the others."""
+    rows = [visit_row(visit) for visit in visits]
+    drawn_views: set[str] = set()
+    for row in rows:
+        row["draws_figure"] = row["view"] not in drawn_views
+        if row["overlay"]:
+            drawn_views.add(row["view"])
+    return rows
 
 
 def visit_row(visit: Visit) -> dict[str, Any]:
@@ -67,7 +92,7 @@ def open_alerts(visit: Visit) -> tuple[Alert, ...]:
 
 def client_alerts(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     """Unanswered alerts of the client's latest visit stay on top of the client's page."""
-    visit = client.visits.first()
+    visit = next(iter(recent_visits(client)), None)
     alerts = open_alerts(visit) if visit else ()
     return {"visit": visit, "alerts": alerts} if alerts else None
 
@@ -77,7 +102,7 @@ def open_today(request: HttpRequest) -> dict[str, Any] | None:
     thinking.warm()
     member = request.member  # type: ignore[attr-defined]
     visits = list(queries.open_visits(member).select_related("by").prefetch_related("drawings", "stories")[:RECENT])
-    return {"rows": [visit_row(visit) for visit in visits]} if visits else None
+    return {"rows": rows_of(visits)} if visits else None
 
 
 def waiting(request: HttpRequest) -> dict[str, Any] | None:

@@ -21,11 +21,18 @@ _SENTENCES = re.compile(r"[.;!?\n]+\s*|,\s+")
 
 def picture_of(visit: Visit) -> Picture:
     """All that was observed at this visit."""
-    drawing = visit.drawings.first()
+    drawing = newest(visit, "drawings")
     findings = tuple(finding_of(row) for row in visit.findings.filter(ended_at=None))
     return Picture(
         person_of(visit.client, visit), drawing_of(drawing), findings, said_of(visit), elicited_of(visit.client)
     )
+
+
+def newest(visit: Visit, versions: str) -> Any:
+    """The newest of a visit's `drawings` or `stories`, without asking again for what was fetched with the visit."""
+    rows = getattr(visit, versions)
+    fetched = versions in getattr(visit, "_prefetched_objects_cache", {})
+    return next(iter(rows.all()), None) if fetched else rows.first()
 
 
 def elicited_of(client: Client) -> tuple[Felt, ...]:
@@ -36,7 +43,7 @@ def elicited_of(client: Client) -> tuple[Felt, ...]:
 
 def said_of(visit: Visit) -> tuple[str, ...]:
     """The sentences of the story as it stands, for comparison with what is written of the sources."""
-    story = visit.stories.first()
+    story = newest(visit, "stories")
     parts = (part.strip() for part in _SENTENCES.split(story.text if story else ""))
     return tuple(dict.fromkeys(part for part in parts if part))[:MOST_SENTENCES]
 

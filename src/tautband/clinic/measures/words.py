@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -35,7 +36,11 @@ class Line:
     sources: tuple[str, ...]
     band: str
     caution: str
-    plot: Plot
+
+    @cached_property
+    def plot(self) -> Plot:
+        """The curve; made for the pages that show it."""
+        return plot_of(self.series)
 
     @property
     def key(self) -> str:
@@ -57,7 +62,6 @@ def line_of(series: Series) -> Line:
         tuple(_sources(judged)) if judged else (),
         band_of(instrument, series.last.value),
         instrument.cautions[0].text if instrument.cautions else "",
-        plot_of(series),
     )
 
 

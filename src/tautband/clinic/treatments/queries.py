@@ -1,10 +1,10 @@
 """Reading plans and notes. The caller has passed the chart's gate, `charts.queries.visit_for`."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.people.models import Client, Member, Role
-from tautband.clinic.treatments.models import SignedNote
+from tautband.clinic.treatments.models import NoteVersion, SignedNote
 
 
 def signed_note_of(visit: Visit) -> SignedNote | None:
@@ -22,8 +22,10 @@ def notes_to_sign(member: Member) -> QuerySet[Visit]:
 
 
 def visits_with_notes(client: Client) -> QuerySet[Visit]:
-    """The client's visits with their notes, the newest first."""
-    return client.visits.select_related("by", "signed_note").prefetch_related("notes", "signed_note__addenda")
+    """The client's visits, the newest first, with whether a note was begun or signed; not what it says."""
+    begun = Prefetch("notes", NoteVersion.objects.only("id", "visit_id"))
+    signed = client.visits.select_related("by", "signed_note").defer("signed_note__content")
+    return signed.prefetch_related(begun, "signed_note__addenda")
 
 
 def may_write_note(member: Member, visit: Visit) -> bool:

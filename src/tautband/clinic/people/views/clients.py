@@ -78,7 +78,7 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "share_form": ShareForm(client=client) if may_share else None,
         "hand_over_form": HandOverForm(member=request.member) if keeps or request.member.is_owner else None,
         "reason_form": None if may_open or not queries.may_open_with_reason(request.member) else ReasonForm(),
-        "to_note": [seat for seat in queries.openings_of(client) if keeps],
+        "to_note": list(queries.openings_of(client)) if keeps else [],
         "history": history(client.chart_key, limit=8) if may_open else [],
     }
     return render(request, "people/client.html", context)
