@@ -55,7 +55,7 @@ def client_visits(request: HttpRequest, client: Client) -> dict[str, Any] | None
 
 
 def rows_of(visits: list[Visit]) -> list[dict[str, Any]]:
-    """Rows for one list. The figure of each view is drawn once, by the first row that shows it, and used by the others."""
+    """Rows for one list. The first row of each view draws its figure, the others use that one."""
     rows = [visit_row(visit) for visit in visits]
     drawn_views: set[str] = set()
     for row in rows:
