@@ -37,7 +37,7 @@ def start_action(request: HttpRequest, client: Client) -> dict[str, Any] | None:
 
 
 def recent_visits(client: Client) -> list[Visit]:
-    """The newest visits with their drawings and stories. Kept on this one object: three blocks of a page ask for them."""
+    """The newest visits with drawings and stories, kept on this one object: three blocks of a page ask for them."""
     kept: list[Visit] | None = client.__dict__.get("_recent_visits")
     if kept is None:
         kept = list(queries.visits_of(client).prefetch_related("drawings", "stories")[:RECENT])
