@@ -26,3 +26,4 @@ class KeepingConfig(AppConfig):
         slots.add_verbs(VERBS)
         slots.add_block(slots.Block("settings.main", "keeping/_card.html", views.settings_card, order=60))
         slots.add_block(slots.Block("client.aside", "keeping/_client.html", views.client_card, order=80))
+        slots.add_block(slots.Block("my.data", "keeping/_own_copy.html", order=10))

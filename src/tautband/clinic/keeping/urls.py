@@ -15,4 +15,5 @@ urlpatterns = [
     path("keeping/import/", views.bring, name="import"),
     path("keeping/export/mine/", views.export_mine, name="export_mine"),
     path("clients/<uuid:client_id>/export/", views.export_client, name="export_client"),
+    path("my/data/copy/", views.export_own, name="export_own"),
 ]

@@ -36,6 +36,7 @@ from tautband.clinic.keeping.export import export
 from tautband.clinic.keeping.forms import ArchiveForm, BackupForm, BringForm, ExportForm
 from tautband.clinic.keeping.importing import NotImported, bring_in, look
 from tautband.clinic.people import queries
+from tautband.clinic.people.clientdoor import client_only
 from tautband.clinic.people.http import member_only, owner_only
 from tautband.clinic.people.models import Client, Member
 
@@ -241,12 +242,20 @@ def export_client(request: HttpRequest, client_id: UUID) -> FileResponse:
     return _archive("client", [client], request.member, client.name)
 
 
+@client_only
+@require_POST
+def export_own(request: HttpRequest) -> FileResponse:
+    """A client takes along everything we hold about them, from their own page."""
+    client = request.client_person
+    return _archive("client", [client], client, client.name)
+
+
 def kept_by(member: Member) -> list[Client]:
     """The clients whose chart this member keeps."""
     return list(Client.objects.filter(team__member=member, team__keeper=True).order_by("pk"))
 
 
-def _archive(scope: str, clients: Sequence[Client], by: Member, name: str, reason: str = "") -> FileResponse:
+def _archive(scope: str, clients: Sequence[Client], by: Member | Client, name: str, reason: str = "") -> FileResponse:
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
     export(scope=scope, clients=clients, by=by, to=file, reason=reason)  # type: ignore[arg-type]
     file.seek(0)

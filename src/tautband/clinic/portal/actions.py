@@ -1,4 +1,4 @@
-"""Writing for the client's own pages: links, and entering by them."""
+"""Writing for the client's own pages: links and entering, messages, releases, wishes."""
 
 import hashlib
 import secrets
@@ -9,9 +9,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from tautband.clinic.attachments.models import Attachment
+from tautband.clinic.audit.actions import action
 from tautband.clinic.audit.log import Actor, System, record
+from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.letters.models import Letter
 from tautband.clinic.people.models import Client, Member
-from tautband.clinic.portal.models import SignInLink
+from tautband.clinic.portal.models import Message, Release, SignInLink, Wish
 from tautband.clinic.portal.queries import wrong_lately
 
 LINK_MIN = 15  # minutes a link works
@@ -83,3 +87,99 @@ def enter(*, token: str, birth_date: date, now: datetime | None = None) -> tuple
             return Entry.ENDED, None
         record(verb="door.entered", target=f"link/{link.pk}", chart=client.chart_key, by=client)
     return Entry.IN, client
+
+
+# --- Messages -----------------------------------------------------------------------------------------------------
+
+
+def _message_of(event: AuditEvent) -> Message:
+    return Message.objects.get(pk=event.target.removeprefix("message/"))
+
+
+@action(again=_message_of)
+def write_message(*, by: Member | Client, client: Client, text: str, at: datetime | None = None) -> Message:
+    """Add to the conversation; from the client when `by` is the client. Raises ValueError for an empty text."""
+    if not text.strip():
+        raise ValueError("A message says something.")
+    message = Message.objects.create(
+        client=client, by=by if isinstance(by, Member) else None, text=text.strip(), at=at or timezone.now()
+    )
+    record(verb="message.written", target=f"message/{message.pk}", chart=client.chart_key, by=by, at=at)
+    return message
+
+
+def saw_messages(*, by: Member | Client, client: Client) -> int:
+    """The messages of the other side were on the screen; how many of them for the first time."""
+    with transaction.atomic():
+        theirs = Message.objects.filter(client=client, seen_at=None, by__isnull=isinstance(by, Member))
+        count = theirs.update(seen_at=timezone.now())
+        if count:
+            details = {"messages": count}
+            record(verb="message.seen", target=client.chart_key, chart=client.chart_key, by=by, details=details)
+    return count
+
+
+# --- Documents ----------------------------------------------------------------------------------------------------
+
+
+def _release_of(event: AuditEvent) -> Release:
+    return Release.objects.get(pk=event.target.removeprefix("release/"))
+
+
+@action(again=_release_of)
+def release(
+    *, by: Member, client: Client, letter: Letter | None = None, attachment: Attachment | None = None
+) -> Release:
+    """Let the client read this on their own page. Raises ValueError for what is another client's, or not signed."""
+    thing: Letter | Attachment | None = letter or attachment
+    owner = letter.visit.client_id if letter else attachment.client_id if attachment else None
+    if thing is None or owner != client.pk:
+        raise ValueError("This does not belong to the client.")
+    if letter is not None and not hasattr(letter, "signed"):
+        raise ValueError("Only a signed letter can be released.")
+    made, fresh = Release.objects.get_or_create(
+        client=client,
+        letter=letter,
+        attachment=attachment,
+        withdrawn_at=None,
+        defaults={"by": by, "at": timezone.now()},
+    )
+    verb = "document.released" if fresh else "document.released_before"
+    record(verb=verb, target=f"release/{made.pk}", chart=client.chart_key, by=by)
+    return made
+
+
+@action(again=_release_of)
+def take_back(*, by: Member, release: Release) -> Release:
+    """The client no longer sees it; that it was released stays in the record."""
+    if release.withdrawn_at is None:
+        release.withdrawn_at = timezone.now()
+        release.save(update_fields=["withdrawn_at"])
+    record(verb="document.taken_back", target=f"release/{release.pk}", chart=release.client.chart_key, by=by)
+    return release
+
+
+# --- Wishes about what we hold ------------------------------------------------------------------------------------
+
+
+def _wish_of(event: AuditEvent) -> Wish:
+    return Wish.objects.get(pk=event.target.removeprefix("wish/"))
+
+
+@action(again=_wish_of)
+def ask(*, by: Client, kind: str, text: str) -> Wish:
+    """The client asks for a correction or an erasure."""
+    wish = Wish.objects.create(client=by, kind=kind, text=text.strip(), at=timezone.now())
+    record(verb="wish.asked", target=f"wish/{wish.pk}", chart=by.chart_key, by=by, details={"kind": kind})
+    return wish
+
+
+@action(again=_wish_of)
+def answer(*, by: Member, wish: Wish, text: str) -> Wish:
+    """Say what was done, or what must be kept, until when and why. Raises ValueError without words."""
+    if not text.strip():
+        raise ValueError("Say what was done, or why not.")
+    wish.answer, wish.answered_by, wish.answered_at = text.strip(), by, timezone.now()
+    wish.save(update_fields=["answer", "answered_by", "answered_at"])
+    record(verb="wish.answered", target=f"wish/{wish.pk}", chart=wish.client.chart_key, by=by)
+    return wish

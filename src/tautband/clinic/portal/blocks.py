@@ -1,12 +1,20 @@
-"""What this room adds to the pages of others."""
+"""What this room adds to the pages of others, and to the client's home page."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from tautband.clinic.measures import words
+from tautband.clinic.measures.models import Reading
+from tautband.clinic.measures.queries import series_of
 from tautband.clinic.people.models import Client
 from tautband.clinic.people.queries import may_open_chart
+from tautband.clinic.portal import queries
+from tautband.clinic.portal.forms import PainForm
 from tautband.clinic.portal.models import SignInLink
+
+MOST_LINES = 3
 
 
 def own_page(request: HttpRequest, client: Client) -> dict[str, Any] | None:
@@ -15,8 +23,30 @@ def own_page(request: HttpRequest, client: Client) -> dict[str, Any] | None:
         return None
     used = SignInLink.objects.filter(client=client, used_at__isnull=False).order_by("-used_at").first()
     may_open = may_open_chart(request.member, client)  # type: ignore[attr-defined]
-    return {
-        "may_open": may_open,
-        "last_entered": used.used_at if used else None,
-        "ready": bool(client.email and client.birth_date),
-    }
+    ready = bool(client.email and client.birth_date)
+    return {"may_open": may_open, "last_entered": used.used_at if used else None, "ready": ready}
+
+
+def waiting(request: HttpRequest) -> dict[str, Any] | None:
+    """Under "Needs you": messages and wishes of one's clients."""
+    letters, wishes = queries.waiting_for(request.member), queries.wishes_for(request.member)  # type: ignore[attr-defined]
+    return {"unread": letters, "wishes": wishes} if letters or wishes else None
+
+
+def pain_now(request: HttpRequest, client: Client) -> dict[str, Any]:
+    """How strong is it now? Asked once a day; what was answered stays on the page."""
+    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Reading.objects.filter(client=client, instrument="instrument.nprs", of="now", taken_back_at=None)
+    last = rows.filter(at__gte=start).order_by("-at").first()
+    return {"pain_form": PainForm(), "said": int(last.value) if last else None, "numbers": range(11)}
+
+
+def progress(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """How it goes, in sentences; no verdict that the numbers do not carry."""
+    lines = [words.line_of(series) for series in series_of(client) if len(series.points) > 1][:MOST_LINES]
+    return {"lines": lines} if lines else None
+
+
+def links(request: HttpRequest, client: Client) -> dict[str, Any]:
+    """Messages, documents, what we hold."""
+    return {"unread": queries.unread_by_client(client), "documents": queries.releases_of(client).count()}

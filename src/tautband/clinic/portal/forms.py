@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.people.forms import OLDEST_YEARS, OnceForm
+from tautband.clinic.portal.models import WishKind
 
 
 class AskForm(forms.Form):
@@ -61,5 +62,42 @@ class BirthdayForm(forms.Form):
         return parts
 
 
-class SendForm(OnceForm):
-    """One press."""
+MESSAGE_MAX = 5_000
+
+
+class MessageForm(OnceForm):
+    """What one wants to say."""
+
+    text = forms.CharField(
+        label=_("Your message"),
+        max_length=MESSAGE_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class PainForm(OnceForm):
+    """One number, 0 to 10."""
+
+    value = forms.IntegerField(min_value=0, max_value=10)
+
+
+class WishForm(OnceForm):
+    """A correction or an erasure."""
+
+    kind = forms.ChoiceField(label=_("What we should do"), choices=WishKind.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("Which words or things, and what is right"),
+        max_length=MESSAGE_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AnswerForm(OnceForm):
+    """The practice's answer to a wish."""
+
+    text = forms.CharField(
+        label=_("Answer"),
+        max_length=MESSAGE_MAX,
+        help_text=_("What was done; or what must be kept, until when, and why. The client reads these words."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

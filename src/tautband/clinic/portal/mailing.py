@@ -45,6 +45,32 @@ def mail_who_has(*, address: str, base: str) -> None:
             _mail(found, base, None)
 
 
+NEWS = "portal.news"
+
+
+def tell_of_news(*, client: Client, base: str, about: str) -> None:
+    """Mail that something new is on the client's page; not what. `about` names it once, so it is mailed once."""
+    if client.email:
+        send(NEWS, key=f"news/{about}", client=str(client.pk), base=base)
+
+
+@errand(NEWS, tries=4)
+def mail_news(*, client: str, base: str) -> None:
+    """One short mail without a word of what the news is."""
+    found = Client.objects.select_related("practice").filter(pk=client, archived_at__isnull=True).first()
+    if found is None or not found.email:
+        return
+    practice: Practice = found.practice
+    words = {"name": found.name.split()[0], "practice": practice.sender_name, "url": base + reverse("portal:home")}
+    post(
+        practice=practice,
+        to=found.email,
+        subject=_("Something new on your page at %(practice)s") % words,
+        body=_("Hello %(name)s,\n\nthere is something new for you to read on your page:\n\n%(url)s\n\n%(practice)s\n")
+        % words,
+    )
+
+
 def _mail(client: Client, base: str, member: Member | None) -> None:
     token = actions.make_link(client=client, by=member or System(), how="mailed")
     url = base + reverse("portal:link", args=[token])

@@ -2,15 +2,23 @@
 
 from django.urls import path
 
-from tautband.clinic.portal.views import door, home
+from tautband.clinic.portal.views import door, home, team
 
 app_name = "portal"
 urlpatterns = [
     path("my/", home.home, name="home"),
+    path("my/pain/", home.pain_now, name="pain_now"),
+    path("my/messages/", home.conversation, name="messages"),
+    path("my/documents/", home.documents, name="documents"),
+    path("my/documents/<int:number>/", home.document, name="document"),
+    path("my/data/", home.data, name="data"),
     path("my/enter/", door.door, name="enter"),
     path("my/enter/<str:token>/", door.link, name="link"),
     path("my/enter/<str:token>/again/", door.again, name="again"),
     path("my/leave/", door.leave, name="leave"),
+    path("clients/<uuid:client_id>/own-page/", team.page, name="team"),
+    path("clients/<uuid:client_id>/own-page/release/", team.release, name="release"),
+    path("clients/<uuid:client_id>/own-page/wishes/<uuid:wish_id>/", team.answer, name="answer"),
     path("clients/<uuid:client_id>/own-page/mail/", door.invite, name="invite"),
     path("clients/<uuid:client_id>/own-page/code/", door.show_code, name="show_code"),
 ]

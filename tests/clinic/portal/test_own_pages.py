@@ -1,0 +1,200 @@
+"""Behind the door: one's own page, and nothing of anybody else."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.charts import actions as charts
+from tautband.clinic.errands.actions import run_due
+from tautband.clinic.measures.models import Reading
+from tautband.clinic.people.clientdoor import SESSION_KEY
+from tautband.clinic.people.models import Client, Member
+from tautband.clinic.portal import actions
+from tautband.clinic.portal.models import Message, Release, Wish
+
+Enter = Callable[[Client], Browser]
+SECRET = "the letter to the lawyer in Bergen"
+
+
+@pytest.fixture
+def enter() -> Callable[[Client], Browser]:
+    """A browser in which this client is in."""
+
+    def enter(client: Client) -> Browser:
+        browser = Browser()
+        session = browser.session
+        session[SESSION_KEY] = str(client.pk)
+        session.save()
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def two(owner: Member, maras_client: Client, daniels_client: Client, therapist: Member) -> tuple[Client, Client]:
+    """Ingrid, and Tomasz whose pages hold a secret in every place."""
+    Client.objects.filter(pk=daniels_client.pk).update(
+        birth_date=date(1968, 6, 2), email="tomasz@example.org", notes=SECRET, occupation=SECRET
+    )
+    daniels_client.refresh_from_db()
+    visit = charts.open_visit(by=therapist, client=daniels_client)
+    charts.save_story(by=therapist, visit=visit, text=SECRET)
+    actions.write_message(by=therapist, client=daniels_client, text=SECRET)
+    actions.write_message(by=daniels_client, client=daniels_client, text=SECRET)
+    actions.ask(by=daniels_client, kind="erase", text=SECRET)
+    return maras_client, daniels_client
+
+
+def my_urls(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from my_urls(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+        elif isinstance(entry, URLPattern) and str(entry.pattern).startswith("my/") and entry.name:
+            yield prefix + entry.name, entry.pattern.converters
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nothing_of_another_client_is_ever_visible(
+    two: tuple[Client, Client], enter: Callable[[Client], Browser], method: str
+) -> None:
+    ingrid, tomasz = two
+    everything = [row.pk for model in (Message, Wish, Release) for row in model.objects.filter(client=tomasz)]
+    everything += [tomasz.pk, *tomasz.visits.values_list("pk", flat=True), 1, 2, 3]
+    walked = 0
+    for name, converters in my_urls():
+        for key in everything if converters else [None]:
+            try:
+                path = reverse(name, kwargs=dict.fromkeys(converters, key))
+            except Exception:
+                continue
+            answer = getattr(enter(ingrid), method)(path)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            walked += 1
+            assert SECRET.encode() not in body, path
+            assert b"Tomasz" not in body, path
+            assert answer.status_code < 500, path
+    assert walked >= 8
+
+
+def test_the_own_page_shows_ones_own(two: tuple[Client, Client], enter: Callable[[Client], Browser]) -> None:
+    browser = enter(two[1])
+    for name in ("portal:messages", "portal:data"):
+        assert SECRET in browser.get(reverse(name)).content.decode()
+    assert "One new message" not in browser.get(reverse("portal:home")).content.decode()
+
+
+def test_a_member_never_sees_the_own_page_of_a_client(owner: Member, browser_of: Callable[..., Browser]) -> None:
+    browser = browser_of(owner)
+    session = browser.session
+    session[SESSION_KEY] = str(
+        Client.objects.create(
+            practice=owner.practice, name="X", created_at=timezone.now(), changed_at=timezone.now()
+        ).pk
+    )
+    session.save()
+    assert browser.get(reverse("portal:home"))["Location"] == reverse("portal:enter")
+
+
+def test_a_conversation_both_ways_is_in_the_chain_and_the_mail_says_nothing(
+    two: tuple[Client, Client],
+    therapist: Member,
+    enter: Callable[[Client], Browser],
+    browser_of: Callable[..., Browser],
+) -> None:
+    tomasz = two[1]
+    browser = enter(tomasz)
+    key = {"key": "a" * 32}
+    for _twice in range(2):
+        browser.post(reverse("portal:messages"), {"text": "Does the cold matter?", **key})
+    assert Message.objects.filter(client=tomasz, by=None).count() == 2, "Sent twice is kept once."
+    staff = browser_of(therapist)
+    assert "messages to read" in staff.get(reverse("people:today")).content.decode()
+    page = staff.get(reverse("portal:team", args=[tomasz.pk])).content.decode()
+    assert "Does the cold matter?" in page
+    assert not Message.objects.filter(client=tomasz, by=None, seen_at=None).exists()
+    staff.post(reverse("portal:team", args=[tomasz.pk]), {"text": "Warmth is fine for the shoulder.", "key": "b"})
+    run_due()
+    assert "shoulder" not in mail.outbox[0].body + mail.outbox[0].subject
+    assert mail.outbox[0].to == ["tomasz@example.org"]
+    assert "Warmth is fine" in browser.get(reverse("portal:messages")).content.decode()
+    events = AuditEvent.objects.filter(chart=tomasz.chart_key, verb="message.written")
+    assert {event.by for event in events} == {tomasz.audit_key, therapist.audit_key}
+    assert not any("shoulder" in event.details for event in events)
+
+
+def test_an_empty_message_keeps_the_page(two: tuple[Client, Client], enter: Callable[[Client], Browser]) -> None:
+    answer = enter(two[1]).post(reverse("portal:messages"), {"text": "  ", "key": "c"})
+    assert answer.status_code == 422
+    assert "This is needed." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("value", "kept"), [("0", [0.0]), ("10", [10.0]), ("11", []), ("x", []), ("", [])])
+def test_pain_by_the_clients_own_hand_is_a_reading(
+    two: tuple[Client, Client], enter: Callable[[Client], Browser], value: str, kept: list[float]
+) -> None:
+    enter(two[0]).post(reverse("portal:pain_now"), {"value": value, "key": "d"})
+    rows = Reading.objects.filter(client=two[0])
+    assert [row.value for row in rows] == kept
+    assert all(row.by is None and row.instrument == "instrument.nprs" for row in rows)
+
+
+def test_a_client_takes_a_whole_copy(two: tuple[Client, Client], enter: Callable[[Client], Browser]) -> None:
+    answer = enter(two[1]).post(reverse("keeping:export_own"))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    text = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    assert SECRET in text
+    assert "Ingrid" not in text
+    assert AuditEvent.objects.filter(verb="chart.exported", by=two[1].audit_key).exists()
+
+
+def test_a_wish_is_asked_answered_and_read(
+    two: tuple[Client, Client],
+    therapist: Member,
+    enter: Callable[[Client], Browser],
+    browser_of: Callable[..., Browser],
+) -> None:
+    tomasz = two[1]
+    enter(tomasz).post(reverse("portal:data"), {"kind": "correct", "text": "I was born in June.", "key": "e"})
+    wish = Wish.objects.get(kind="correct")
+    url = reverse("portal:answer", args=[tomasz.pk, wish.pk])
+    browser_of(therapist).post(url, {"text": " ", "key": "f"})
+    wish.refresh_from_db()
+    assert wish.answered_at is None
+    browser_of(therapist).post(url, {"text": "Corrected today.", "key": "g"})
+    assert "Corrected today." in enter(tomasz).get(reverse("portal:data")).content.decode()
+    other = reverse("portal:answer", args=[two[0].pk, wish.pk])
+    assert browser_of(therapist).post(other, {"text": "x", "key": "h"}).status_code in {403, 404}
+
+
+def test_only_what_was_released_is_read_and_taken_back_it_is_gone(
+    two: tuple[Client, Client],
+    therapist: Member,
+    enter: Callable[[Client], Browser],
+    browser_of: Callable[..., Browser],
+) -> None:
+    from tautband.clinic.attachments import actions as attachments
+    from tautband.clinic.attachments.demo import _letter
+    from tautband.clinic.attachments.taking import take
+
+    ingrid, tomasz = two
+    kept = attachments.attach(by=therapist, client=tomasz, taken=take(_letter()), title="Scan of the knee", visit=None)
+    url = reverse("portal:release", args=[tomasz.pk])
+    assert browser_of(therapist).post(url, {"attachment": "1"}).status_code == 404
+    browser_of(therapist).post(url, {"attachment": str(kept.pk)})
+    release = Release.objects.get()
+    document = reverse("portal:document", args=[release.pk])
+    assert enter(tomasz).get(document).content.startswith(b"%PDF")
+    assert enter(ingrid).get(document).status_code == 404
+    browser_of(therapist).post(url, {"back": str(release.pk)})
+    assert enter(tomasz).get(document).status_code == 404
+    with pytest.raises(ValueError, match="does not belong"):
+        actions.release(by=therapist, client=ingrid, attachment=kept)
