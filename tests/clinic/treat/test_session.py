@@ -85,7 +85,7 @@ def test_events_are_taken_once_and_a_bad_one_holds_up_none(pages: Pages) -> None
         event(2, "opened", 10, step=key),
         event(3, "began", 1000),
         event(4, "danced", 1500),
-        event(5, "number", 2000, value=2),
+        event(5, "number", 2000, value=0),
     ]
     told = pages.log(rows, session.pk).json()
     assert told["kept"] == ["event-0001", "event-0002", "event-0003", "event-0005"]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,9 +21,11 @@ from tautband.clinic.people.http import member_only
 from tautband.clinic.treat import actions, events, queries
 from tautband.clinic.treat.forms import StepForm
 from tautband.clinic.treat.models import Session
+from tautband.clinic.treat.place import place_of
 from tautband.clinic.treat.run import Event, Run
 from tautband.clinic.treat.shown import step_rows
 from tautband.clinic.treat.steps import closed_now
+from tautband.clinic.treat.words import run_words
 from tautband.clinic.treatments.plans import current_plan
 
 LIST = "list-without-script"
@@ -46,6 +49,7 @@ def _page(request: HttpRequest, visit: Visit, status: int = 200, **more: Any) ->
     now = current_plan(visit)
     running = session is not None and run is not None and not run.is_finished
     closed = closed_now(visit, session.steps) if session and running else {}
+    wants_list = "list" in request.GET or request.method == "POST"
     forms = more.pop("forms", {})
     rows = step_rows(session.steps, run, closed) if session else []
     context = {
@@ -59,7 +63,38 @@ def _page(request: HttpRequest, visit: Visit, status: int = 200, **more: Any) ->
         "answer": now.answer,
         **more,
     }
+    if session is not None and running and not wants_list:
+        context.update(_screen(request, session, closed))
+        return render(request, "treat/run.html", visit_page(request, visit, "treat", **context))
     return render(request, "treat/treat.html", visit_page(request, visit, "treat", **context), status=status)
+
+
+def _screen(request: HttpRequest, session: Session, closed: dict[str, str]) -> dict[str, Any]:
+    """What the guided screen needs beside the list: everything, so that it can go on without us."""
+    sides = ("right", "left")
+    open_steps = [step for step in session.steps if not step["closed"]]
+    made = [
+        place_of(step, side)
+        for step in open_steps
+        for side in (sides if step["found_side"] else (step["side"],))
+        if step["stage"] == "treat"
+    ]
+    places = [place for place in made if place is not None]
+    return {
+        "places": places,
+        "views": sorted({place.view for place in places}),
+        "words": run_words(),
+        "data": {
+            "session": session.pk,
+            "device": session.device,
+            "steps": session.steps,
+            "events": rows_of(session),
+            "closed": closed,
+            "clock_ms": queries.clock_ms(session),
+        },
+        # The room is dim unless somebody chose otherwise for this device.
+        "theme": request.COOKIES.get("tautband_theme") or "room",
+    }
 
 
 def _form(step: Any, forms: dict[str, StepForm]) -> StepForm:
@@ -90,7 +125,7 @@ def begin(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
         return _page(request, visit, HTTPStatus.CONFLICT, trouble=words)
     except (KeyReused, events.BadEvent):
         return _page(request, visit, HTTPStatus.CONFLICT, trouble=_("This page is too old. Load it again."))
-    return redirect("treat:treat", visit.pk)
+    return _back(visit)
 
 
 @member_only
@@ -138,12 +173,16 @@ def state(request: HttpRequest, visit_id: UUID) -> JsonResponse:
     session = queries.session_of(visit)
     if session is None:
         return JsonResponse({"ok": False, "wrong": _("There is no session.")}, status=404)
-    rows = [
+    told = {"ok": True, "session": session.pk, "events": rows_of(session), "clock_ms": queries.clock_ms(session)}
+    return JsonResponse({**told, "closed": closed_now(visit, session.steps)})
+
+
+def rows_of(session: Session) -> list[dict[str, Any]]:
+    """Events as a screen keeps them."""
+    return [
         {"key": e.key, "device": e.device, "seq": e.seq, "t_ms": e.t_ms, "kind": e.kind, "data": dict(e.data)}
         for e in queries.events_of(session)
     ]
-    told = {"ok": True, "session": session.pk, "events": rows, "clock_ms": queries.clock_ms(session)}
-    return JsonResponse({**told, "closed": closed_now(visit, session.steps)})
 
 
 @member_only
@@ -162,7 +201,7 @@ def enter(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, visit, HTTPStatus.UNPROCESSABLE_ENTITY, forms={step["key"]: form}, wrong_step=step["key"])
     _add(request, session, run, "typed", form.event_data(skipped=skipped), form.cleaned_data["key"])
-    return redirect("treat:treat", visit.pk)
+    return redirect(reverse("treat:treat", args=[visit.pk]) + "?list=1")
 
 
 @member_only
@@ -173,7 +212,7 @@ def finish(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     session, run = _running(visit)
     if session is not None and run is not None:
         _add(request, session, run, "finished", {}, request.POST.get("key", ""))
-    return redirect("treat:treat", visit.pk)
+    return _back(visit)
 
 
 def _running(visit: Visit) -> tuple[Session | None, Run | None]:
@@ -190,3 +229,7 @@ def _add(request: HttpRequest, session: Session, run: Run, kind: str, data: dict
     if run.driver and run.driver != LIST:
         made.insert(0, Event(f"{made[0].key[:36]}.by", LIST, seq, at, "took", {}))
     actions.log_events(by=request.member, session=session, events=[(e, None) for e in made])  # type: ignore[attr-defined]
+
+
+def _back(visit: Visit) -> HttpResponseBase:
+    return redirect("treat:treat", visit.pk)
