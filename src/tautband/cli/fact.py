@@ -7,6 +7,7 @@ import sys
 from tautband.knowledge import atlas
 from tautband.knowledge.card import card_json, card_text
 from tautband.knowledge.search import find, near
+from tautband.knowledge.umbrellas import whole
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +29,8 @@ def run(options: argparse.Namespace) -> int:
         if nearest:
             print("Nearest: " + ", ".join(f"{known.name(id)} ({id})" for id in nearest), file=sys.stderr)
         return 1
+    if together := whole(known, name):
+        print(f"{together.name} names several muscles: {', '.join(known.name(id) for id in ids)}.", file=sys.stderr)
     if len(ids) > 1 and options.json:
         print(json.dumps([card_json(known, id) for id in ids], indent=1, ensure_ascii=False))
         return 0

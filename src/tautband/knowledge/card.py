@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from tautband.knowledge.atlas import Atlas
-from tautband.knowledge.records import Area, Fact, FieldPart, Record, TriggerPoint, When
+from tautband.knowledge.records import Area, Fact, FieldPart, Muscle, Record, TriggerPoint, When
 from tautband.knowledge.walk import citations_of, facts_of
 from tautband.terms.ids import kind_of
 
@@ -136,17 +136,19 @@ def _holds_facts(value: Any) -> bool:
 def _facts(record: Record, thing: BaseModel) -> Iterator[tuple[str, Fact]]:
     if isinstance(thing, TriggerPoint):
         for place, fact in facts_of(thing):
-            yield _about(place), fact
+            yield _about(thing, place), fact
         return
     for place, fact in facts_of(record):
         if place[0] == "trigger_points":
             point = getattr(record, place[0])[place[1]]
             yield f"trigger point {point.id} ({point.place})", fact
         else:
-            yield _about(place), fact
+            yield _about(record, place), fact
 
 
-def _about(place: tuple[str | int, ...]) -> str:
+def _about(record: BaseModel, place: tuple[str | int, ...]) -> str:
+    if place[0] == "singles" and isinstance(record, Muscle) and isinstance(place[1], int):
+        return f"{record.singles[place[1]].name}: {str(place[2]).replace('_', ' ')}"
     return str(place[0]).replace("_", " ")
 
 

@@ -80,8 +80,10 @@ def _regions(things: dict[str, Record]) -> Iterator[tuple[str, str]]:
 
 
 def names_of(record: Record) -> tuple[str, ...]:
-    """Every name a record goes by."""
-    return tuple(n for n in (record.name.en, record.name.la, record.name.plain, *record.synonyms) if n)
+    """Every name a record goes by, those of the single muscles it describes included."""
+    singles = record.singles if isinstance(record, Muscle) else ()
+    inner = (name for single in singles for name in (single.name, single.la, *single.synonyms))
+    return tuple(n for n in (record.name.en, record.name.la, record.name.plain, *record.synonyms, *inner) if n)
 
 
 def _names(things: dict[str, Record], areas: dict[str, Area]) -> Iterator[tuple[str, str]]:

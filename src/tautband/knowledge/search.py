@@ -13,6 +13,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.indexing import names_of
 from tautband.knowledge.records import Exam, Factor, Record
+from tautband.knowledge.umbrellas import whole
 from tautband.knowledge.vocabulary import targets
 from tautband.knowledge.walk import texts_of
 from tautband.knowledge.words import fold
@@ -66,11 +67,16 @@ class Hit:
 
 
 def find(atlas: Atlas, name: str) -> tuple[str, ...]:
-    """Ids meant by an id, name, synonym, plain name or spelling variant; empty when nothing is near enough."""
+    """Ids meant by an id, name, synonym, plain name or spelling variant; empty when nothing is near enough.
+
+    The name of a whole (`quadriceps`) means each of its muscles.
+    """
     id = atlas.current(name.strip())
     if id in atlas:
         return (id,)
     folded = fold(name)
+    if together := whole(atlas, name):
+        return tuple(dict.fromkeys((*together.muscles, *atlas.by_name.get(folded, ()))))
     if folded in atlas.by_name:
         return atlas.by_name[folded]
     if name.strip() in targets():

@@ -96,6 +96,20 @@ class TriggerPoint(Form):
     note: str = ""
 
 
+class SingleMuscle(Form):
+    """A muscle with its own nerve or action that is described together with its neighbours (rectus capitis posterior
+    minor within the suboccipitals). `points` are those of the file that lie in it; left out, sources do not tell them
+    apart and all count."""
+
+    name: str
+    la: str = ""
+    synonyms: Words = ()
+    points: Ids = ()
+    attachments: tuple[Attachment, ...] = ()
+    actions: tuple[Action, ...] = Field(min_length=1)
+    nerve_supply: tuple[NerveSupply, ...] = Field(min_length=1)
+
+
 class Muscle(Record):
     """A muscle. `targets` are its ids in the shared case vocabulary."""
 
@@ -104,6 +118,7 @@ class Muscle(Record):
     attachments: tuple[Attachment, ...] = Field(min_length=1)
     actions: tuple[Action, ...] = Field(min_length=1)
     nerve_supply: tuple[NerveSupply, ...] = Field(min_length=1)
+    singles: tuple[SingleMuscle, ...] = ()
     synergists: Ids = ()
     antagonists: Ids = ()
     palpation: tuple[Palpation, ...] = ()
