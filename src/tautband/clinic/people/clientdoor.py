@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 
 from tautband.clinic.people import reads
 from tautband.clinic.people.http import View
+from tautband.clinic.people.lock import HANDED
 from tautband.clinic.people.models import Client
 
 SESSION_KEY = "as_client"
@@ -32,9 +33,13 @@ def leave(request: HttpRequest) -> None:
 
 
 def client_of(request: HttpRequest) -> Client | None:
-    """The client who is in, None for visitors, members and clients who no longer come."""
-    pk = request.session.get(SESSION_KEY)
-    if not pk or request.user.is_authenticated:
+    """The client who is in, None for visitors, members and clients who no longer come.
+
+    A client who holds a tablet that a member handed over is in, too: the member's session is locked meanwhile.
+    """
+    handed = request.session.get(HANDED)
+    pk = handed or request.session.get(SESSION_KEY)
+    if not pk or (request.user.is_authenticated and not handed):
         return None
     return Client.objects.select_related("practice").filter(pk=pk, archived_at__isnull=True).first()
 

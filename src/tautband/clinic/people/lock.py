@@ -17,6 +17,9 @@ from tautband.clinic.people.models import Practice
 IDLE_S = 15 * 60
 NOTE_EVERY_S = 60  # how often the last touch is written down
 SEEN, LOCKED = "last_touch", "locked"
+HANDED = "handed_to"  # the client who holds this tablet; the member's session waits behind the lock
+HANDED_PAGES = "intake:my"
+"""The pages that a tablet in a client's hands may still show begin with this."""
 OPEN = frozenset({"people:lock", "people:lock_state", "account_logout", "theme", "health"})
 """What a locked screen may still ask for."""
 
@@ -29,7 +32,11 @@ def idle_s(practice: Practice | None) -> int:
 def is_locked(request: HttpRequest) -> bool:
     """True when this session is locked, or has been left alone for too long. The demo never is."""
     member = getattr(request, "member", None)
-    if member is None or member.practice.demo:
+    if member is None:
+        return False
+    if request.session.get(HANDED):
+        return True
+    if member.practice.demo:
         return False
     last = request.session.get(SEEN)
     return bool(request.session.get(LOCKED)) or (last is not None and time.time() - last > idle_s(member.practice))
@@ -40,8 +47,15 @@ def lock(request: HttpRequest) -> None:
     request.session[LOCKED] = True
 
 
+def hand_over(request: HttpRequest, client_key: str) -> None:
+    """Give the tablet to a client: their pages open, everything else is locked until the member is back."""
+    lock(request)
+    request.session[HANDED] = client_key
+
+
 def unlock(request: HttpRequest) -> None:
-    """Open it again and begin to count anew."""
+    """Open it again and begin to count anew; a tablet that was handed over is back."""
+    request.session.pop(HANDED, None)
     request.session.pop(LOCKED, None)
     request.session[SEEN] = time.time()
 
@@ -65,7 +79,8 @@ class LockWhenIdle:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if is_locked(request):
             lock(request)
-            return None if name in OPEN else _shut(request)
+            in_hands = bool(request.session.get(HANDED)) and name.startswith(HANDED_PAGES)
+            return None if name in OPEN or in_hands else _shut(request)
         now = time.time()
         if name != "people:lock_state" and now - request.session.get(SEEN, 0) > NOTE_EVERY_S:
             request.session[SEEN] = now

@@ -9,9 +9,9 @@
     slots.on_demo_removal(forget_visits)    # forget_visits(practice=...), before the clients are deleted
 
 Places: `today.next`, `today.needs_you`, `today.aside`, `client.alerts`, `client.action`, `client.main`,
-`client.aside`, `client.row` (in the clients list), `settings.main`, `note.aside` (beside a note; gets `visit`). The
-`client.*` places give the context function `client`; blocks of a chart (`client.alerts`, `client.action`,
-`client.main`) are shown to its care team only.
+`client.aside`, `client.row` (in the clients list), `settings.main`, `note.aside` (beside a note) and `story.main` (on
+the story page); these two give the context function `visit`. The `client.*` places give it `client`; blocks of a chart
+(`client.alerts`, `client.action`, `client.main`) are shown to its care team only.
 
 The client's own page (`/my/`) has the places `my.alerts` (what must be read first), `my.today` (what to do today),
 `my.next` (the next visit), `my.main` (the rest, quietly) and `my.data` (on "everything we hold about you"); each gives
@@ -43,6 +43,7 @@ PLACES = frozenset(
         "my.next",
         "my.main",
         "my.data",
+        "story.main",
     }
 )
 

@@ -1,0 +1,213 @@
+"""Reading what a client told. Callers on the staff's side have passed the chart's gate."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.intake.judging import urgent
+from tautband.clinic.intake.models import Filler, Given, Round, Warned
+from tautband.clinic.intake.questions import BY_KEY, CHAPTERS, QUESTIONS, RELIGHT_DAYS, SAID, Question, is_warning
+from tautband.clinic.people.models import Client, Member
+from tautband.clinic.people.queries import charts_for
+from tautband.knowledge import atlas
+
+TONIGHT_H = 12
+"""For so long after an urgent answer no other question is asked."""
+STATES: Mapping[str, str] = {"yes": "present", "no": "absent", "unsure": "unknown"}
+GRADES: Mapping[str, str] = {"0": "present", "1": "present", "2": "unknown", "3": "absent", "4": "absent"}
+"""A place on the line as a finding: the two that load most are present, the middle is not told."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One question with what was answered."""
+
+    question: Question
+    value: Mapping[str, Any]
+    at: datetime | None
+    filled_by: str
+
+    @property
+    def words(self) -> str:
+        """The answer as it reads."""
+        return in_words(self.question, self.value)
+
+    @property
+    def asked(self) -> bool:
+        """False for what was never asked or was skipped: that is no "no"."""
+        return self.value.get("is") not in (None, "skip", "withdrawn") or bool(self.value.get("many"))
+
+    @property
+    def tone(self) -> str:
+        """`yes` for what a therapist should look at first."""
+        of = self.question.of
+        loads = of and GRADES.get(str(self.value.get("is"))) == "present" and self.question.kind == "line"
+        return "yes" if loads or (of and is_warning(self.value)) else ""
+
+
+@dataclass(frozen=True)
+class ToTake:
+    """A finding that an answer would become."""
+
+    finding: str
+    state: str
+    note: str
+    words: str
+
+
+def current_round(client: Client) -> Round | None:
+    """The newest round."""
+    return client.intake_rounds.first()
+
+
+def newest(round: Round) -> dict[str, Given]:
+    """The answer that counts for each question of a round."""
+    return {given.question: given for given in round.given.order_by("version")}
+
+
+def answers_of(round: Round) -> dict[str, Mapping[str, Any]]:
+    """What was answered: question -> value."""
+    return {key: given.value for key, given in newest(round).items()}
+
+
+def fits(question: Question, client: Client, filled_by: str, answers: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether this question is asked of this person, with what was answered before."""
+    if question.private and filled_by != Filler.SELF:
+        return False
+    if question.key == "pregnancy" and client.recorded_sex == "male":
+        return False
+    return not question.after or any(is_warning(answers.get(key)) for key in question.after)
+
+
+def sequence(round: Round, answers: Mapping[str, Mapping[str, Any]]) -> list[Question]:
+    """The questions of this round, in order."""
+    return [q for q in QUESTIONS if fits(q, round.client, round.filled_by, answers)]
+
+
+def next_open(round: Round, answers: Mapping[str, Mapping[str, Any]], after: str = "") -> Question | None:
+    """The next question without an answer, after a given one first; None when all are answered or skipped."""
+    order = sequence(round, answers)
+    keys = [q.key for q in order]
+    start = keys.index(after) + 1 if after in keys else 0
+    return next((q for q in (*order[start:], *order[:start]) if q.key not in answers or _gone(answers[q.key])), None)
+
+
+def _gone(value: Mapping[str, Any]) -> bool:
+    return value.get("is") == "withdrawn"
+
+
+def standing(round: Round) -> list[Warned]:
+    """Warnings that were not corrected, the most urgent first."""
+    rows = round.warnings.filter(corrected_at=None)
+    return sorted(rows, key=lambda row: (row.urgency != "emergency", -row.at.timestamp()))
+
+
+def warning_tonight(round: Round, now: datetime | None = None) -> Warned | None:
+    """The warning that closes the other questions now."""
+    since = (now or datetime.now(UTC)) - timedelta(hours=TONIGHT_H)
+    return next((row for row in standing(round) if row.at > since and may_show(round, row)), None)
+
+
+def may_show(round: Round, row: Warned) -> bool:
+    """A safeguarding answer is shown to nobody who answers for another."""
+    return not row.private or round.filled_by == Filler.SELF
+
+
+def waiting_for(member: Member) -> QuerySet[Warned]:
+    """Warnings of this member's clients that nobody has read."""
+    return Warned.objects.filter(round__client__in=charts_for(member), seen_at=None, corrected_at=None).select_related(
+        "round__client"
+    )
+
+
+def due_again(client: Client, now: datetime | None = None) -> bool:
+    """True when the newest answers of some chapter are older than its interval."""
+    last = current_round(client)
+    if last is None:
+        return True
+    today = now or datetime.now(UTC)
+    return bool(last.finished_at) and any(
+        today - last.opened_at > timedelta(days=days) for days in RELIGHT_DAYS.values()
+    )
+
+
+def to_answer(client: Client) -> bool:
+    """True while a round is open, none was ever begun, or the last one has aged."""
+    last = current_round(client)
+    return last is None or last.finished_at is None or due_again(client)
+
+
+def told_by(client: Client) -> list[tuple[str, list[Told]]]:
+    """By chapter: the newest answer of any round to each question; what was never asked stands there as such."""
+    found: dict[str, Given] = {}
+    rows = Given.objects.filter(round__client=client).order_by("round__number", "version")
+    for given in rows:
+        if given.value.get("is") == "withdrawn":
+            found.pop(given.question, None)
+        else:
+            found[given.question] = given
+    chapters: list[tuple[str, list[Told]]] = []
+    for key, name in CHAPTERS.items():
+        mine = [q for q in QUESTIONS if q.chapter == key and (not q.after or q.key in found)]
+        chapters.append((str(name), [_told(q, found.get(q.key)) for q in mine]))
+    return chapters
+
+
+def _told(question: Question, given: Given | None) -> Told:
+    if given is None:
+        return Told(question, {}, None, "")
+    return Told(question, given.value, given.at, given.filled_by)
+
+
+def to_take_over(visit: Visit) -> list[ToTake]:
+    """What the answers would add to this visit's findings; what is recorded there already is left out."""
+    known = atlas()
+    held = set(visit.findings.filter(ended_at=None).values_list("finding", flat=True))
+    found = []
+    for _chapter, rows in told_by(visit.client):
+        for told in rows:
+            state = (GRADES if told.question.kind == "line" else STATES).get(str(told.value.get("is")), "")
+            of = told.question.of
+            if of and state and told.at and of not in held and known.current(of) in known.records:
+                day = date_format(timezone.localtime(told.at), "j M Y")
+                note = _("Intake, %(day)s: %(words)s") % {"day": day, "words": told.words}
+                found.append(ToTake(of, state, note[:500], told.words))
+    return found
+
+
+def declined_areas(client: Client) -> tuple[str, ...]:
+    """Regions that the client does not want touched, as last said."""
+    value = next((t.value for _c, rows in told_by(client) for t in rows if t.question.key == "areas"), {})
+    return tuple(str(area) for area in value.get("many", ()))
+
+
+def in_words(question: Question, value: Mapping[str, Any]) -> str:
+    """An answer as it reads; nothing for what was not asked."""
+    plain = {"yes": _("yes"), "no": _("no"), "unsure": _("not sure"), "skip": _("skipped")}
+    names = {key: str(word) for key, word, _small in question.options}
+    parts = [names.get(str(key), str(key)) for key in value.get("many", ())]
+    state = str(value.get("is", ""))
+    if state in names:
+        parts.append(names[state])
+    elif state in plain and state != "told":
+        parts.append(plain[state])
+    if value.get("text"):
+        parts.append(f"“{value['text']}”")
+    return ", ".join(parts)
+
+
+def reasons(warning: Warned) -> Sequence[Question]:
+    """The answers that speak for a warning, in the order they are asked."""
+    answers = answers_of(warning.round)
+    for one in urgent(warning.round.client, answers):
+        if one.alert.flag == warning.flag:
+            return one.because
+    asked = BY_KEY.get(warning.question)
+    return (asked,) if asked and answers.get(asked.key, {}).get("is") in SAID else ()
