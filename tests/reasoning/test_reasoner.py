@@ -150,14 +150,16 @@ def test_points_of_one_muscle_are_shown_as_one_with_the_chance_that_any_is_activ
 ) -> None:
     every = real_reasoner.model.hypotheses.every
     chance = np.random.default_rng(seed).random(len(every)) * 0.9
-    merged = real_reasoner._merged(chance, {"flag.cervical_fracture": 0.95})
+    everyone = np.ones(len(every), np.bool_)
+    merged = real_reasoner._merged(chance, {"flag.cervical_fracture": 0.95}, everyone)
     together: dict[tuple[str, tuple[str, ...], Side], list[int]] = {}
     for i, h in enumerate(every):
         together.setdefault((h.of, h.targets, h.side), []).append(i)
     assert len(merged) == len(together)
     assert [p for _, p in merged] == sorted((p for _, p in merged), reverse=True)
-    for best, p in merged:
+    for at, p in merged:
+        best = every[at]
         group = together[best.of, best.targets, best.side]
-        assert chance[every.index(best)] == max(chance[i] for i in group)
+        assert chance[at] == max(chance[i] for i in group)
         none = prod(1 - chance[i] for i in group)
         assert p == pytest.approx(max(1 - none, 0.95) if best.id == "flag.cervical_fracture" else 1 - none)

@@ -29,6 +29,11 @@ class Judged:
     picture: Picture
     flags: tuple[tuple[Flag, tuple[tuple[FlagRule, Truth], ...]], ...]
 
+    @property
+    def held(self) -> frozenset[str]:
+        """Flags of which a rule holds."""
+        return frozenset(flag.id for flag, rules in self.flags if any(truth is Truth.TRUE for _, truth in rules))
+
 
 def judge_rules(picture: Picture, atlas: Atlas, within: Within) -> Judged:
     """Judge the rules of the atlas that bear on this picture."""
@@ -92,14 +97,23 @@ def _by_rule(flag: Flag, held: list[FlagRule], picture: Picture) -> Alert:
 
 def _by_posterior(flag: Flag, chance: float, picture: Picture, policy: Policy) -> Alert | None:
     """Alert when the network finds a flag likely enough. The urgency is the mildest its own rules know."""
-    if not flag.rules:
-        return None
-    urgency = max((r.urgency for r in flag.rules), key=ORDER.index)
-    if chance < policy.alert_from[urgency]:
+    urgency = _mildest(flag)
+    if urgency is None or chance < policy.alert_from[urgency]:
         return None
     cites = [c for feature in flag.features for c in _citations(flag, feature.by)]
     because = ("what was found together makes this likely enough to have it looked at",)
     return _alert(flag, urgency, because, picture, cites, "posterior")
+
+
+def _mildest(flag: Flag) -> Urgency | None:
+    urgencies = {rule.urgency for rule in flag.rules}
+    return next((urgency for urgency in reversed(ORDER) if urgency in urgencies), None)
+
+
+def by_posterior_from(atlas: Atlas, policy: Policy) -> dict[str, float]:
+    """Flag id -> chance from which the network raises it; a flag without rules is never raised."""
+    mildest = ((flag.id, _mildest(flag)) for flag in atlas.flags)
+    return {id: policy.alert_from[urgency] for id, urgency in mildest if urgency is not None}
 
 
 def _alert(

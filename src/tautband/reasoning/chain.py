@@ -1,7 +1,7 @@
 """The chain rule: look at the muscles that hang together with a suspect, near it or by its nerve."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from tautband.knowledge.records import Entrapment, Muscle
@@ -34,12 +34,10 @@ NEIGHBOURS: Mapping[str, frozenset[str]] = {
 }
 
 
-def chain_of(
-    model: Model, suspects: Sequence[Suspect], chance: Mapping[tuple[str, Side], float]
-) -> list[tuple[str, Side]]:
+def chain_of(model: Model, suspects: Sequence[Suspect], chance: Callable[[str, Side], float]) -> list[tuple[str, Side]]:
     """Muscles of the chains of the first suspects that are not suspected themselves, likeliest first.
 
-    chance   (muscle, side) -> chance that any of its points is active
+    chance   muscle, side -> chance that any of its points is active
     """
     own = {(s.of, s.side) for s in suspects if s.kind == "trp"}
     found: dict[tuple[str, Side], None] = {}
@@ -47,7 +45,7 @@ def chain_of(
         sides = (suspect.side,) if suspect.side is not Side.MIDLINE else (Side.LEFT, Side.RIGHT)
         for muscle in linked(model, suspect.of):
             found.update({(muscle, side): None for side in sides if (muscle, side) not in own})
-    return sorted(found, key=lambda place: (-chance.get(place, 0.0), place))[:CHAIN]
+    return sorted(found, key=lambda place: (-chance(*place), place))[:CHAIN]
 
 
 def linked(model: Model, id: str) -> frozenset[str]:

@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
+from scipy import sparse
 
 from tautband.findings import Drawing, Finding, Layer, Picture, State
 from tautband.reasoning.answer import SetAside
@@ -100,13 +102,25 @@ def _read_areas(layer: str, areas: Iterable[tuple[str, Side]], model: Model, rea
 
 
 def _read_zones(layer: str, painted: set[str], complete: bool, model: Model, reading: Reading) -> None:
-    area = dict(zip(model.fields.zone_keys, model.fields.zone_cm2.tolist(), strict=True))
-    for key, chart_zones in model.zone_groups.items():
-        share = sum(area[z] for z in chart_zones if z in painted) / sum(area[z] for z in chart_zones)
+    keys, shares = _zone_shares(model)
+    on = np.zeros(len(model.fields.zone_keys))
+    on[[model.fields.zone_index[zone] for zone in painted]] = 1.0
+    for key, share in zip(keys, (shares @ on).tolist(), strict=True):
         if share >= PAINTED_FROM or (not complete and share > 0):
             reading.levels[skin(layer, key)] = 1
         elif complete and layer == "pain":
             reading.levels[skin(layer, key)] = 0
+
+
+@lru_cache(maxsize=4)
+def _zone_shares(model: Model) -> tuple[tuple[str, ...], sparse.csr_array]:
+    """Reasoning zones, and the share that each chart zone has of each: reasoning zones x chart zones."""
+    index, cm2 = model.fields.zone_index, model.fields.zone_cm2
+    shares = sparse.lil_array((len(model.zone_groups), len(index)))
+    for row, chart_zones in enumerate(model.zone_groups.values()):
+        at = [index[zone] for zone in chart_zones]
+        shares[row, at] = cm2[at] / cm2[at].sum()
+    return tuple(model.zone_groups), shares.tocsr()
 
 
 def _silence(model: Model, painted: Mapping[str, frozenset[str]]) -> dict[str, float]:

@@ -1,13 +1,17 @@
 """Reasons in plain words: the engine's ledger, with every finding named as a therapist would say it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
-from tautband.findings import State
+import numpy as np
+import numpy.typing as npt
+
+from tautband.findings import Finding, State
 from tautband.knowledge.records import Accuracy, Exam, Suggests
 from tautband.reasoning.answer import Reason
 from tautband.reasoning.evidence import Reading
-from tautband.reasoning.inference import Ledger, LedgerLine
+from tautband.reasoning.inference import LedgerLine, MessageBook, Weights
 from tautband.reasoning.network.build import PALPATION, Model
 from tautband.reasoning.network.hypotheses import Hypothesis
 from tautband.reasoning.sayings import Heard
@@ -17,58 +21,89 @@ LEAST_NATS = 0.05
 Sort = Literal["drawing", "history", "exam", "palpation", "factor", "prior", "interaction"]
 
 
-def reasons_of(hypothesis: Hypothesis, ledger: Ledger, reading: Reading, model: Model) -> tuple[Reason, ...]:
-    """The ledger as reasons, strongest first. Painted zones are summed into one line; the sum stays the log-odds."""
-    reasons: list[Reason] = []
-    drawn = [line for line in ledger.lines if line.kind == "finding" and line.id not in reading.asked]
-    reasons += _drawing(drawn)
-    for line in ledger.lines:
-        if abs(line.nats) < LEAST_NATS:
-            continue
-        if line.kind == "finding" and line.id in reading.asked:
-            reasons.append(_asked(line, hypothesis, reading, model))
-        elif line.kind == "prior":
-            reasons.append(Reason("prior", "how often it is met at all", line.nats, "prior"))
-        elif line.kind == "child cause":
-            reasons.append(_related(line, model))
-        elif line.kind in ("interaction", "parent causes") and abs(line.nats) >= LEAST_NATS:
-            reasons.append(Reason(line.kind, "other sources considered together", line.nats, "interaction"))
-    reasons += _shifted(hypothesis, reading, model)
+def reasons_of(
+    hypotheses: Sequence[Hypothesis], book: MessageBook, reading: Reading, model: Model
+) -> list[tuple[Reason, ...]]:
+    """The ledgers as reasons, strongest first. Painted zones are summed into one line; the sum stays the log-odds."""
+    weights = book.weights([h.key for h in hypotheses])
+    asked = np.zeros(len(model.network.finding_ids), np.bool_)
+    asked[[model.network.finding_index[id] for id in reading.asked]] = True
+    asked = asked[weights.found]
+    found: list[list[Reason]] = _drawing(len(hypotheses), weights, asked, model)
+    told = np.flatnonzero(asked & (np.abs(weights.nats) >= LEAST_NATS))
+    ids = model.network.finding_ids
+    for row, at, nats in zip(*(v[told].tolist() for v in (weights.row, weights.found, weights.nats)), strict=True):
+        found[row].append(_asked(reading.asked[ids[at]], nats, hypotheses[row], model))
+    together = np.bincount(weights.row, weights.nats, len(hypotheses)).tolist()
+    for h, reasons, nats in zip(hypotheses, found, together, strict=True):
+        reasons += _beside(h, book, nats, model)
+        reasons += _shifted(h, reading, model)
+    return [_strongest_first(reasons) for reasons in found]
+
+
+def _strongest_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple(sorted((r for r in reasons if abs(r.nats) >= LEAST_NATS), key=lambda r: -abs(r.nats)))
 
 
-def _drawing(lines: Iterable[LedgerLine]) -> list[Reason]:
-    here, elsewhere, felt = 0.0, 0.0, 0.0
-    for line in lines:
-        if line.level and line.id.startswith("sensory@"):
-            felt += line.nats
-        elif line.level:
-            here += line.nats
-        else:
-            elsewhere += line.nats
+def _drawing(count: int, weights: Weights, asked: npt.NDArray[np.bool_], model: Model) -> list[list[Reason]]:
+    """Per source, what the drawing says: in the places that hurt, in those that are numb, and in the others."""
+    sensory = _is_sensory(model)[weights.found]
+    present = weights.level > 0
+    sorts = (present & ~sensory, present & sensory, ~present)
+    sums = [np.bincount(weights.row, weights.nats * (own & ~asked), count).tolist() for own in sorts]
+    texts = (
+        "hurts where this is felt",
+        "numb or tingling where this is felt",
+        "does not hurt in other places where this is felt",
+    )
     return [
-        Reason("drawing", "hurts where this is felt", here, "drawing"),
-        Reason("drawing", "numb or tingling where this is felt", felt, "drawing"),
-        Reason("drawing", "does not hurt in other places where this is felt", elsewhere, "drawing"),
+        [Reason("drawing", text, nats, "drawing") for text, nats in zip(texts, row, strict=True)]
+        for row in zip(*sums, strict=True)
     ]
 
 
-def _asked(line: LedgerLine, hypothesis: Hypothesis, reading: Reading, model: Model) -> Reason:
-    found = reading.asked[line.id]
-    record = model.atlas.record(found.id)
-    name = record.name.en if not found.of else f"{record.name.en}, {model.atlas.name(found.of)}"
-    state = "present" if found.state is State.PRESENT else "absent"
+@lru_cache(maxsize=4)
+def _is_sensory(model: Model) -> npt.NDArray[np.bool_]:
+    """Per finding of the network: whether it is a place that is numb or tingles."""
+    return np.array([id.startswith("sensory@") for id in model.network.finding_ids])
+
+
+def _beside(hypothesis: Hypothesis, book: MessageBook, findings_nats: float, model: Model) -> Iterator[Reason]:
+    for line in book.beside_findings(hypothesis.key, findings_nats):
+        if abs(line.nats) < LEAST_NATS:
+            continue
+        if line.kind == "prior":
+            yield Reason("prior", "how often it is met at all", line.nats, "prior")
+        elif line.kind == "child cause":
+            yield _related(line, model)
+        elif line.kind in ("interaction", "parent causes"):
+            yield Reason(line.kind, "other sources considered together", line.nats, "interaction")
+
+
+def _asked(found: Finding, nats: float, hypothesis: Hypothesis, model: Model) -> Reason:
+    text, sort = _told_as(model, found.id, found.of, found.state is State.PRESENT)
+    return Reason(found.id, text, nats, sort, found.side, _roads(model, found.id, hypothesis.id, hypothesis.of))
+
+
+@lru_cache(maxsize=8_192)
+def _told_as(model: Model, exam: str, of: str, present: bool) -> tuple[str, Sort]:
+    """How a finding is told, and what sort of reason it is."""
+    record = model.atlas.record(exam)
+    name = record.name.en if not of else f"{record.name.en}, {model.atlas.name(of)}"
     sort: Sort = "exam"
     if isinstance(record, Exam):
         sort = "history" if record.method == "history" else sort
         sort = "palpation" if record.id.startswith(PALPATION) else sort
-    cites = _roads(record, hypothesis) if isinstance(record, Exam) else ()
-    return Reason(found.id, f"{name}: {state}", line.nats, sort, found.side, cites)
+    return f"{name}: {'present' if present else 'absent'}", sort
 
 
-def _roads(exam: Exam, hypothesis: Hypothesis) -> tuple[str, ...]:
-    """Read citations of the exam's facts that name this source."""
-    names = {hypothesis.id, hypothesis.of}
+@lru_cache(maxsize=32_768)
+def _roads(model: Model, asked: str, id: str, of: str) -> tuple[str, ...]:
+    """Read citations of the examination's facts that name this source."""
+    exam = model.atlas.record(asked)
+    if not isinstance(exam, Exam):
+        return ()
+    names = {id, of}
     facts: list[Accuracy | Suggests] = [*exam.accuracy, *exam.suggests]
     keys = [k for fact in facts if names & set(fact.sources) for k in fact.by]
     return tuple(dict.fromkeys(exam.cites[k].source for k in keys if k in exam.cites and exam.cites[k].read))

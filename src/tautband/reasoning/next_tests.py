@@ -61,13 +61,24 @@ def next_tests(
 
 def _chained(model: Model, posterior: Posterior, suspects: Sequence[Suspect]) -> set[Question]:
     """Palpation of the chain's likeliest muscles."""
-    chance: dict[tuple[str, Side], float] = {}
-    for h, p in zip(model.hypotheses.every, posterior.marginals.tolist(), strict=True):
-        if h.kind == "trp":
-            chance[h.of, h.side] = max(chance.get((h.of, h.side), 0.0), p)
+    points = _points(model)
+
+    def chance(muscle: str, side: Side) -> float:
+        return float(posterior.marginals[points[muscle, side]].max()) if (muscle, side) in points else 0.0
+
     places = chain_of(model, suspects, chance)
     questions = (model.questions.get((FIRST_PALPATION, muscle, side)) for muscle, side in places)
     return {question for question in questions if question}
+
+
+@lru_cache(maxsize=4)
+def _points(model: Model) -> dict[tuple[str, Side], list[int]]:
+    """Muscle and side -> places of its points among the hypotheses."""
+    found: dict[tuple[str, Side], list[int]] = {}
+    for at, h in enumerate(model.hypotheses.every):
+        if h.kind == "trp":
+            found.setdefault((h.of, h.side), []).append(at)
+    return found
 
 
 def _few_of(chain: set[Question], ranked: Sequence[tuple[Question, float]]) -> list[tuple[Question, float]]:
@@ -84,12 +95,12 @@ def _few_of(chain: set[Question], ranked: Sequence[tuple[Question, float]]) -> l
 def by_gain(
     model: Model, posterior: Posterior, reading: Reading, suspects: Sequence[Suspect], chain: Iterable[Question] = ()
 ) -> list[tuple[Question, float]]:
-    """Every open candidate with its gain per cost, best first."""
+    """Every open candidate with its gain per cost, best first; equal ones in the order of the candidates."""
     answered = {id.partition("#")[0] for id in reading.asked}
     own = dict.fromkeys([*candidates(model, suspects), *sorted(chain, key=lambda q: q.alone)])
     questions = [q for q in own if q.alone not in answered]
     gains = _gains(model, posterior, questions)
-    return sorted(zip(questions, gains, strict=True), key=lambda pair: -pair[1])
+    return sorted(zip(questions, gains, strict=True), key=lambda pair: -round(pair[1], 10))
 
 
 def candidates(model: Model, suspects: Sequence[Suspect]) -> list[Question]:

@@ -11,7 +11,7 @@ expected_information(network, posterior)       # what to ask next
 """
 
 from tautband.reasoning.inference.asking import LookAhead, expected_information, look_ahead
-from tautband.reasoning.inference.engine import BACKGROUND, GLANCE, Budget, Cut, Posterior, query
+from tautband.reasoning.inference.engine import BACKGROUND, GLANCE, Budget, Cut, Posterior, first_beliefs, query
 from tautband.reasoning.inference.errors import (
     BadNetwork,
     ContradictoryEvidence,
@@ -20,7 +20,15 @@ from tautband.reasoning.inference.errors import (
     UnknownId,
 )
 from tautband.reasoning.inference.evidence import Evidence, State, absorb
-from tautband.reasoning.inference.explaining import Ledger, LedgerLine, MessageBook, Share, messages, responsibility
+from tautband.reasoning.inference.explaining import (
+    Ledger,
+    LedgerLine,
+    MessageBook,
+    Share,
+    Weights,
+    messages,
+    responsibility,
+)
 from tautband.reasoning.inference.network import Network, NetworkBuilder
 from tautband.reasoning.inference.sampling import gibbs
 
@@ -44,8 +52,10 @@ __all__ = [
     "Share",
     "State",
     "UnknownId",
+    "Weights",
     "absorb",
     "expected_information",
+    "first_beliefs",
     "gibbs",
     "look_ahead",
     "messages",

@@ -53,6 +53,8 @@ def expected_information(
     node = network.found_idx[edge]
     p = np.concatenate([posterior.contexts, posterior.marginals])[node]
     weight = np.concatenate([np.zeros(network.n_context), weights(network, harm)])[node]
+    if int(network.levels[found].max(initial=2)) == 2:
+        return _of_two_levels(network, found, rows, edge, p, weight)
     below = network.link_below[edge]
     mixed = 1.0 - p[:, None] * (1.0 - below)
     at_most = network.leak_below[found] * np.exp(_by_row(np.log(mixed), rows, len(found)))
@@ -60,6 +62,18 @@ def expected_information(
     joint = np.diff(at_most[rows] * (p[:, None] * below / mixed), axis=1, prepend=0.0)
     after = np.clip(joint / np.maximum(chance[rows], 1e-300), 0.0, 1.0)
     gain = entropy(p) - (np.maximum(chance[rows], 0.0) * entropy(after)).sum(axis=1)
+    return np.maximum(np.bincount(rows, weight * gain, len(found)), 0.0)
+
+
+def _of_two_levels(network: Network, found: I8, rows: I8, edge: I8, p: F8, weight: F8) -> F8:
+    """`expected_information` of findings that are absent or present: the same sums with half the logarithms."""
+    silent = network.link_below[edge, 0]
+    mixed = 1.0 - p * (1.0 - silent)
+    absent = network.leak_below[found, 0] * np.exp(np.bincount(rows, np.log(mixed), len(found)))
+    chance = absent[rows]
+    after_absent = np.clip(p * silent / mixed, 0.0, 1.0)
+    after_present = np.clip((p - chance * after_absent) / np.maximum(1.0 - chance, 1e-300), 0.0, 1.0)
+    gain = entropy(p) - chance * entropy(after_absent) - (1.0 - chance) * entropy(after_present)
     return np.maximum(np.bincount(rows, weight * gain, len(found)), 0.0)
 
 

@@ -177,13 +177,14 @@ def absorb(network: Network, evidence: Evidence, shift: Mapping[str, float] | No
     Raises UnknownId, ImpossibleLevel.
     """
     state = State.nothing(network)
+    known = network.finding_index
     found: list[int] = []
     level: list[int] = []
     for id, value in evidence.items():
-        f = network.finding_index.get(id)
+        f = known.get(id)
         if f is None and id not in network.node_index:
             raise UnknownId(f"{id!r} is not in network {network.name!r}. Evidence names findings, contexts or causes.")
-        number = state._checked(id, value)
+        number = value if value == 0 and type(value) is int else state._checked(id, value)
         if f is None:
             state._put(id, number, 1.0, state.shift, state.given)
         else:

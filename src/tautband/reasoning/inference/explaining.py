@@ -7,6 +7,7 @@ Leave-one-out values are not used: they do not add up under explaining away.
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -55,6 +56,15 @@ class Share(NamedTuple):
     share: float
 
 
+class Weights(NamedTuple):
+    """What answered findings say of causes, one entry each: row of the cause, finding index, its level, nats."""
+
+    row: npt.NDArray[np.int64]
+    found: npt.NDArray[np.int64]
+    level: npt.NDArray[np.int64]
+    nats: F8
+
+
 @dataclass(frozen=True, eq=False)
 class MessageBook:
     """Every message behind a posterior, ready to be read per cause."""
@@ -63,25 +73,8 @@ class MessageBook:
 
     def ledger(self, cause: str) -> Ledger:
         """Return every reason for one cause. Raises UnknownId."""
-        post = self.posterior
-        state, network, told = post.state, post.network, post.messages
-        node = network.cause(cause)
-        lines = [LedgerLine("prior", cause, None, _logit(float(network.leak[node])))]
-        lines += self._contexts(node)
-        parents = float(told.to_child[node]) - _logit(float(state.problem.leak[node]))
-        if state.problem.kin_ptr[node] < state.problem.kin_ptr[node + 1]:
-            lines.append(LedgerLine("parent causes", cause, None, parents))
-        lines += [
-            LedgerLine("child cause", network.node_ids[child], None, float(told.to_parent[e]))
-            for e, child in self._children.get(node, ())
-        ]
-        lines += self._findings(node)
-        if cause in state.soft:
-            lines.append(LedgerLine("soft", cause, None, state.soft[cause]))
-        if cause in state.levels:
-            level = state.levels[cause]
-            lines.append(LedgerLine("given", cause, level, CERTAIN if level else -CERTAIN))
-        total = _logit(post.probability(cause))
+        lines = [*self._others(cause), *self._findings(cause)]
+        total = _logit(self.posterior.probability(cause))
         rest = total - sum(line.nats for line in lines)
         return Ledger(cause, (*lines, LedgerLine("interaction", cause, None, rest)), total)
 
@@ -120,13 +113,18 @@ class MessageBook:
         return found
 
     @cached_property
-    def _told(self) -> dict[tuple[int, int], float]:
-        """(node, finding) -> the message of a positive finding to a node."""
-        state = self.posterior.state
-        counts = np.diff(state.problem.found_ptr)
-        rows = np.repeat(np.array([f for f, _ in state.positives], np.int64), counts).tolist()
-        to_cause = self.posterior.messages.to_cause.tolist()
-        return dict(zip(zip(state.problem.found_idx.tolist(), rows, strict=True), to_cause, strict=True))
+    def _told(self) -> F8:
+        """Per finding edge of the network: the message that a positive finding sends along it."""
+        state, network = self.posterior.state, self.posterior.network
+        told = np.zeros(len(network.found_idx))
+        found = np.array([f for f, _ in state.positives], np.int64)
+        if not len(found):
+            return told
+        counts = network.found_ptr[found + 1] - network.found_ptr[found]
+        row = np.repeat(np.arange(len(found)), counts)
+        edge = np.arange(len(row)) - (np.cumsum(counts) - counts)[row] + network.found_ptr[found[row]]
+        told[edge[state.given[network.found_idx[edge]] < 0]] = self.posterior.messages.to_cause
+        return told
 
     @cached_property
     def _answered(self) -> npt.NDArray[np.int64]:
@@ -138,19 +136,53 @@ class MessageBook:
                 levels[at] = level
         return levels
 
-    def _findings(self, node: int) -> list[LedgerLine]:
-        """One line per answered finding of the node: its product part, and its message when positive."""
+    def weights(self, causes: Sequence[str]) -> "Weights":
+        """What every answered finding says of some causes. Raises UnknownId."""
         network = self.posterior.network
-        edges = network.edges_of(node)
-        level = self._answered[network.found_row[edges]]
-        edges, level = edges[level >= 0], level[level >= 0]
-        found = network.found_row[edges].tolist()
-        nats = network.log_link_below[edges, level].tolist()
-        ids, told = network.finding_ids, self._told
-        return [
-            LedgerLine("finding", ids[f], k, own + told.get((node, f), 0.0))
-            for f, k, own in zip(found, level.tolist(), nats, strict=True)
+        by_cause = [network.edges_of(network.cause(cause)) for cause in causes]
+        edges = np.concatenate([*by_cause, np.zeros(0, np.int64)])
+        row = np.repeat(np.arange(len(causes)), [len(own) for own in by_cause])
+        found = network.found_row[edges]
+        level = self._answered[found]
+        known = level >= 0
+        edges, level = edges[known], level[known]
+        return Weights(row[known], found[known], level, network.log_link_below[edges, level] + self._told[edges])
+
+    def _findings(self, cause: str) -> list[LedgerLine]:
+        """One line per answered finding of the cause: its product part, and its message when positive."""
+        ids = self.posterior.network.finding_ids
+        _, found, level, nats = (values.tolist() for values in self.weights([cause]))
+        return [LedgerLine("finding", ids[f], k, w) for f, k, w in zip(found, level, nats, strict=True)]
+
+    def _others(self, cause: str) -> list[LedgerLine]:
+        """Every line of a ledger but those of findings and of what is left over."""
+        state, network, told = self.posterior.state, self.posterior.network, self.posterior.messages
+        node = network.cause(cause)
+        lines = [LedgerLine("prior", cause, None, _logit(float(network.leak[node])))]
+        lines += self._contexts(node)
+        parents = float(told.to_child[node]) - _logit(float(state.problem.leak[node]))
+        if state.problem.kin_ptr[node] < state.problem.kin_ptr[node + 1]:
+            lines.append(LedgerLine("parent causes", cause, None, parents))
+        lines += [
+            LedgerLine("child cause", network.node_ids[child], None, float(told.to_parent[e]))
+            for e, child in self._children.get(node, ())
         ]
+        if cause in state.soft:
+            lines.append(LedgerLine("soft", cause, None, state.soft[cause]))
+        if cause in state.levels:
+            level = state.levels[cause]
+            lines.append(LedgerLine("given", cause, level, CERTAIN if level else -CERTAIN))
+        return lines
+
+    def beside_findings(self, cause: str, findings_nats: float) -> tuple[LedgerLine, ...]:
+        """The lines of a ledger that no finding stands behind, interaction among them. Raises UnknownId.
+
+        findings_nats   what all findings together say: the sum of `weights`
+        """
+        lines = self._others(cause)
+        total = _logit(self.posterior.probability(cause))
+        rest = total - sum(line.nats for line in lines) - findings_nats
+        return (*lines, LedgerLine("interaction", cause, None, rest))
 
 
 def messages(posterior: Posterior) -> MessageBook:
