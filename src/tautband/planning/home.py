@@ -47,6 +47,7 @@ _GENTLE: Mapping[str, int] = {
     "self_release": 3,
 }
 HARDEST = 4
+WOVEN = frozenset({"ergonomics", "habit", "pacing", "posture", "sleep", "eyes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,12 @@ def within_range(amount: Amount, dose: HomeDose, most_hold_s: float | None = Non
 
 
 def minutes_a_day(record: Selfcare, side: Side, amount: Amount) -> float:
-    """Minutes a day: the time of one go scaled by how much of the usual is done, half where one side does it."""
+    """Minutes a day: the time of one go scaled by how much of the usual is done, half where one side does it.
+
+    What is woven into the day, such as a way to sit or a break, takes a minute to think of and no more.
+    """
+    if record.sort in WOVEN:
+        return 1.0
     usual = amount_of(record.dose)
     share = 0.5 if record.side == "each" and side in (Side.LEFT, Side.RIGHT) else 1.0
     for name in ("sets", "repetitions", "hold_s"):

@@ -48,7 +48,7 @@ from tautband.surface.metrics import (
 )
 from tautband.surface.named_points import Landmark, UnknownLandmark, landmark, landmark_vertex, landmarks
 from tautband.surface.parts import Part, PartError, field_from_parts
-from tautband.surface.pose_pictures import picture_svg
+from tautband.surface.pose_pictures import picture_svg, view_showing
 from tautband.surface.posing import JointAngle, PoseError, Position, Prop
 from tautband.surface.zoning import (
     ReasoningZone,
@@ -132,6 +132,7 @@ __all__ = [
     "scored",
     "view_box",
     "view_box_around",
+    "view_showing",
     "views",
     "views_for",
     "zone",

@@ -10,11 +10,13 @@ from tautband.knowledge import atlas
 from tautband.knowledge.areas import zones_in
 from tautband.knowledge.records import Muscle, Selfcare
 from tautband.knowledge.records.home import Position
-from tautband.surface import Field, PartError, UnknownLandmark, field_from_parts, picture_svg, zones
+from tautband.surface import Field, field_from_parts, landmarks, picture_svg, view_showing, zones
 from tautband.surface import Position as Pose
 from tautband.terms.sides import Side
 
 FELT_CM = 4.0
+UPPER = frozenset({"head_jaw", "neck", "shoulder", "upper_back", "thorax", "arm_elbow"})
+"""Regions whose things are shown close up where somebody stands or sits."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ def _picture(record: Selfcare, position: Position, side: Side) -> Picture:
     pose = pose.mirrored() if side is Side.LEFT else pose
     felt = felt_field(position.felt or record.position.felt, side)
     label = _label(record, position)
-    svg = picture_svg(pose, tints={"felt": felt} if felt is not None else {}, label=label)
+    view = view_showing(pose, felt) if felt is not None else None
+    tints = {"felt": felt} if felt is not None else {}
+    svg = picture_svg(pose, view, tints=tints, label=label, upper=record.region in UPPER)
     return Picture(position.name, mark_safe(svg), label)  # noqa: S308 (our own drawing)
 
 
@@ -82,9 +86,7 @@ def _area(id: str, side: Side) -> Field | None:
 def _muscle(record: object, side: Side) -> Field | None:
     if not isinstance(record, Muscle) or not record.trigger_points:
         return None
-    marks = dict.fromkeys(point.landmark for point in record.trigger_points if point.landmark)
-    parts = [{"blob": mark, "radius_cm": FELT_CM} for mark in marks]
-    try:
-        return field_from_parts(parts, side)
-    except (UnknownLandmark, PartError):
-        return None
+    known = set(landmarks())
+    marks = dict.fromkeys(point.landmark for point in record.trigger_points if point.landmark in known)
+    parts = [{"kind": "essential", "blob": mark, "radius_cm": FELT_CM} for mark in marks]
+    return field_from_parts(parts, side) if parts else None

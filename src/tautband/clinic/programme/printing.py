@@ -19,7 +19,7 @@ CARD = "programme/typst/card.typ"
 # On paper a picture brings its own colours: a style sheet does not reach it.
 PAPER = (
     "<style>.sil{fill:#EFF2EF}.s1,.s2{fill:#7F9490;opacity:.28}.ln,.ol{fill:none;stroke:#4A5B5C;stroke-width:2.6px;"
-    "stroke-linejoin:round;stroke-linecap:round}.felt{fill:#9C3B2E;opacity:.42}.prop{fill:#DDE4E0;stroke:#4A5B5C;"
+    "stroke-linejoin:round;stroke-linecap:round}.felt{fill:#0E5C50;opacity:.42}.prop{fill:#DDE4E0;stroke:#4A5B5C;"
     "stroke-width:2px;opacity:.75}.prop-line{fill:none;stroke:#4A5B5C;stroke-width:3px;stroke-linecap:round;opacity:.75}"
     ".prop-line.thin{stroke-width:1.4px}.prop-line.cloth{stroke:#0E5C50;stroke-width:6px}</style>"
 )

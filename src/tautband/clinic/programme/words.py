@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from tautband.knowledge import atlas
 from tautband.knowledge.records import Selfcare
-from tautband.planning.home import Amount, HomeChoice
+from tautband.planning.home import WOVEN, Amount, HomeChoice
 from tautband.terms.sides import Side
 
 # "right" as a side of the body; not "all right", "right angle", "right at the heel".
@@ -47,9 +47,9 @@ def cells(record: Selfcare, choice: HomeChoice) -> list[Cell]:
     found = []
     if amount.hold_s:
         found.append(_time(amount.hold_s))
-    if amount.repetitions or amount.sets:
+    if (amount.repetitions or 1) * (amount.sets or 1) > 1:
         found.append(_times(amount))
-    if not found:
+    if not found and record.sort not in WOVEN:
         found.append(_time(record.minutes * 60))
     side = _side(record, choice.side)
     if side:
@@ -101,14 +101,16 @@ def how_often(amount: Amount) -> str:
 
 def much(record: Selfcare, choice: HomeChoice) -> str:
     """How much, in one line: "30 seconds, 3 times, right side only"."""
-    return ", ".join(f"{cell.value} {cell.unit}" for cell in cells(record, choice))
+    often = (ngettext("time a day", "times a day", round(choice.amount.per_day)), _("day a week"), _("days a week"))
+    shown = [cell for cell in cells(record, choice) if cell.unit not in often]
+    return ", ".join(f"{cell.value} {cell.unit}" for cell in shown)
 
 
 def what_for(record: Selfcare, choice: HomeChoice) -> str:
     """Why this one, for the client: the muscle or habit it was chosen for, in plain words; else its purpose."""
     known = atlas()
     for id in choice.why:
-        if id in known:
+        if id in known and not id.startswith("factor."):
             return _("For %(what)s.") % {"what": known.plain_name(id)}
     return f"{record.purpose[0].text.rstrip('.')}."
 
