@@ -6,6 +6,7 @@ from tautband.clinic.charts.views.elicited import elicited
 from tautband.clinic.charts.views.encounter import encounter, suspect, suspects
 from tautband.clinic.charts.views.exams import exams
 from tautband.clinic.charts.views.findings import record, undo
+from tautband.clinic.charts.views.grid import grid
 from tautband.clinic.charts.views.practise import practise
 from tautband.clinic.charts.views.quick import quick, quick_undo
 from tautband.clinic.charts.views.story import story
@@ -18,6 +19,7 @@ __all__ = [
     "elicited",
     "encounter",
     "exams",
+    "grid",
     "practise",
     "quick",
     "quick_undo",
