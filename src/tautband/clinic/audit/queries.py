@@ -11,7 +11,13 @@ from tautband.clinic.audit.models import AuditEvent
 LOOKS = ("chart.read", "details.read", "clients.listed")
 """Verbs of those who looked; everything else changed something."""
 KINDS = ("looked", "changed", "opened")
-WITHOUT_SHARING = ("chart.opened_with_reason", "chart.opening_noted", "chart.exported", "record.exported")
+WITHOUT_SHARING = (
+    "chart.opened_with_reason",
+    "chart.opening_noted",
+    "chart.exported",
+    "record.exported",
+    "record.erased",
+)
 
 
 def history(chart: str, *, limit: int = 50) -> Sequence[AuditEvent]:

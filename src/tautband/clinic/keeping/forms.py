@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.keeping.importing import Look
+from tautband.clinic.keeping.models import Rule
 from tautband.clinic.keeping.sealed import LEAST_PASSPHRASE
-from tautband.clinic.people.models import Member, Practice
+from tautband.clinic.people.forms import OnceForm
+from tautband.clinic.people.models import Client, Member, Practice
 
 
 def _secret(label: Any, help_text: Any = "") -> forms.CharField:
@@ -93,3 +95,74 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, practice: Practice, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["therapist"].queryset = Member.objects.filter(practice=practice)
+
+
+class RuleForm(OnceForm, forms.ModelForm):
+    """How long records are kept here, and by which rule."""
+
+    plain_labels = True
+
+    class Meta:
+        """Fields."""
+
+        model = Rule
+        fields = ("years", "adult_at_years", "because")
+
+
+class HoldForm(OnceForm):
+    """Why nothing may be erased."""
+
+    reason = forms.CharField(
+        label=_("Why must it be kept?"),
+        max_length=500,
+        help_text=_("Such as: a claim was announced. The care team can read it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ReleaseForm(OnceForm):
+    """Why the hold ends."""
+
+    because = forms.CharField(
+        label=_("Why does the hold end?"), max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class EraseForm(OnceForm):
+    """The ground, and the name once more, since nothing brings it back."""
+
+    plain_labels = True
+
+    ground = forms.CharField(
+        label=_("On what ground?"),
+        max_length=300,
+        help_text=_("It stands on the certificate for good, so name nobody."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label=_("Write the client's name, as a check"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    early = forms.BooleanField(
+        label=_("The time is not over. I have made sure that it may be erased before."), required=False
+    )
+
+    def __init__(self, *args: Any, client: Client, over: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.client, self.over = client, over
+        if over:
+            del self.fields["early"]
+
+    def clean_name(self) -> str:
+        """The very name."""
+        name = str(self.cleaned_data["name"])
+        if name.strip().casefold() != self.client.name.strip().casefold():
+            raise ValidationError(_("This is not the name in the record."))
+        return name
+
+    def clean_early(self) -> bool:
+        """Said aloud, or nothing happens."""
+        if not self.cleaned_data["early"]:
+            raise ValidationError(_("Wait until the time is over, or say that it may be erased before."))
+        return True

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tautband.clinic.keeping import views
+from tautband.clinic.keeping import retaining, views
 
 app_name = "keeping"
 urlpatterns = [
@@ -16,4 +16,7 @@ urlpatterns = [
     path("keeping/export/mine/", views.export_mine, name="export_mine"),
     path("clients/<uuid:client_id>/export/", views.export_client, name="export_client"),
     path("my/data/copy/", views.export_own, name="export_own"),
+    path("keeping/retention/", retaining.retention, name="retention"),
+    path("keeping/erased/<uuid:erasure_id>/", retaining.certificate, name="certificate"),
+    path("clients/<uuid:client_id>/keep/", retaining.keep_client, name="keep_client"),
 ]

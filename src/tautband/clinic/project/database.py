@@ -7,12 +7,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from tautband.clinic.project.home import HomeNotUsable
 
 # FULL waits for the disk at every commit, so nothing acknowledged is lost at a power cut; IMMEDIATE takes the write
-# lock at once, so a transaction never fails half-way; recursive_triggers lets the audit triggers see REPLACE.
+# lock at once, so a transaction never fails half-way; recursive_triggers lets the audit triggers see REPLACE;
+# secure_delete writes zeros over what is erased.
 SQLITE_PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "foreign_keys": "ON",
     "recursive_triggers": "ON",
+    "secure_delete": "ON",
 }
 
 

@@ -1,9 +1,9 @@
 """Reading plans and notes. The caller has passed the chart's gate, `charts.queries.visit_for`."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tautband.clinic.charts.models import Visit
-from tautband.clinic.people.models import Client, Member, Role
+from tautband.clinic.people.models import CareTeam, Client, Member, Role
 from tautband.clinic.treatments.models import NoteVersion, SignedNote
 
 
@@ -17,8 +17,10 @@ def notes_to_sign(member: Member) -> QuerySet[Visit]:
 
     Nobody else can sign them, so they wait for this member alone.
     """
-    mine = Visit.objects.filter(by=member, signed_note=None, client__team__member=member).select_related("client")
-    return (mine.exclude(closed_at=None) | mine.exclude(notes=None)).distinct().order_by("opened_at")
+    cared_for = CareTeam.objects.filter(client=OuterRef("client"), member=member)
+    begun = NoteVersion.objects.filter(visit=OuterRef("pk"))
+    mine = Visit.objects.filter(Exists(cared_for), Q(closed_at__isnull=False) | Exists(begun), by=member)
+    return mine.filter(signed_note=None).select_related("client").order_by("opened_at")
 
 
 def visits_with_notes(client: Client) -> QuerySet[Visit]:
