@@ -1,0 +1,235 @@
+"""The slot engine: shifts and what is taken become the times that can be booked. No Django, no database, no clock.
+
+Time is a row of cells of five minutes in UTC, so daylight saving touches one place only: where a shift's wall-clock
+time becomes an instant. A year of one therapist is an array of 105,120 truths; a slot is a run of them that is free.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from dateutil.rrule import rrulestr
+
+CELL_MIN = 5
+STEP_MIN = 15
+CELL_S = CELL_MIN * 60
+MOST_DAYS = 800  # no rule is followed further than this in one question
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Span = tuple[datetime, datetime]
+"""From (in) to (out), both aware."""
+
+
+class BadRule(ValueError):
+    """A recurrence nobody can follow; the message says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """When somebody works, by the clock on the wall of the place.
+
+    rule   RFC 5545 recurrence by days, such as "FREQ=WEEKLY;BYDAY=MO,TU"; empty for the first day only
+    first  the day it starts to hold; last the final day, None for no end
+    off    days on which it does not hold
+    """
+
+    zone: str
+    start: time
+    end: time
+    rule: str
+    first: date
+    last: date | None = None
+    breaks: tuple[tuple[time, time], ...] = ()
+    off: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a visit takes: minutes with the client, and minutes kept free before and after."""
+
+    minutes: int
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time that can be booked; `room` is the place of the first free room in the list given, None without rooms."""
+
+    start: datetime
+    end: datetime
+    room: int | None = None
+
+
+@dataclass
+class Window:
+    """The stretch that is asked about, in cells. Starts at a full hour, so that slots fall on quarters."""
+
+    start: datetime
+    end: datetime
+    first: int = field(init=False)
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Count the cells. Raises ValueError when the end lies before the start, or too far."""
+        if self.end <= self.start or self.end - self.start > timedelta(days=MOST_DAYS):
+            raise ValueError(f"Ask for up to {MOST_DAYS} days.")
+        self.first = cell_of(self.start) // 12 * 12
+        self.size = cell_of(self.end, up=True) - self.first
+
+    def cells(self) -> np.ndarray:
+        """One False for each cell."""
+        return np.zeros(self.size, dtype=bool)
+
+    def mark(self, cells: np.ndarray, spans: Iterable[Span], value: bool, *, inward: bool = False) -> None:
+        """Set the cells a span touches; with `inward` only those that lie in it whole."""
+        for start, end in spans:
+            low = cell_of(start, up=inward) - self.first
+            high = cell_of(end, up=not inward) - self.first
+            if high > 0 and low < self.size and high > low:
+                cells[max(low, 0) : high] = value
+
+    def instant(self, cell: int) -> datetime:
+        """When a cell begins."""
+        return EPOCH + timedelta(seconds=(self.first + int(cell)) * CELL_S)
+
+
+def cell_of(at: datetime, *, up: bool = False) -> int:
+    """The number of the cell an instant lies in, counted from 1970; with `up` the next one unless it lies on the edge."""
+    seconds = int(at.timestamp())
+    return -(-seconds // CELL_S) if up else seconds // CELL_S
+
+
+def instant(day: date, clock: time, zone: ZoneInfo, *, late: bool = False) -> datetime:
+    """The instant at which the wall clock shows a time.
+
+    Where the clock shows it twice, the first time, or the second with `late`. Where it never shows it, the moment the
+    clock jumps over it.
+    """
+    plain = datetime.combine(day, clock)
+    early, after = (plain.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    before_s, after_s = (one.utcoffset().total_seconds() for one in (early, after))  # type: ignore[union-attr]
+    if before_s == after_s:
+        return early.astimezone(UTC)
+    if before_s > after_s:  # shown twice
+        return (after if late else early).astimezone(UTC)
+    return _jump(after.astimezone(UTC), early.astimezone(UTC), zone)
+
+
+def _jump(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+    """The moment between two instants at which the clock jumps, to the minute."""
+    at_first = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(minutes=1):
+        middle = (low + (high - low) / 2).replace(second=0, microsecond=0)
+        middle = middle if middle > low else low + timedelta(minutes=1)
+        low, high = (middle, high) if middle.astimezone(zone).utcoffset() == at_first else (low, middle)
+    return high
+
+
+@lru_cache(maxsize=2048)
+def days_of(rule: str, first: date, start: date, end: date) -> tuple[date, ...]:
+    """The days of a rule that begins on `first`, within two days (both in). Raises BadRule."""
+    begin = datetime.combine(first, time.min)
+    if not rule:
+        return (first,) if start <= first <= end else ()
+    if "BYHOUR" in rule or "BYMINUTE" in rule or "BYSECOND" in rule or "FREQ=" not in rule:
+        raise BadRule("A shift repeats by days, weeks, months or years.")
+    if any(fast in rule for fast in ("HOURLY", "MINUTELY", "SECONDLY")):
+        raise BadRule("A shift repeats by days, weeks, months or years.")
+    try:
+        found = rrulestr(rule, dtstart=begin, ignoretz=True)
+        low = datetime.combine(max(first, start), time.min)
+        return tuple(each.date() for each in found.between(low, datetime.combine(end, time.min), inc=True))
+    except (ValueError, TypeError, OverflowError, AttributeError) as error:
+        raise BadRule("This recurrence cannot be read.") from error
+
+
+def spans_of(shift: Shift, window: Window) -> tuple[list[Span], list[Span]]:
+    """When a shift works and when it breaks, within a window. A shift that ends by the clock before it starts ends
+    on the next day."""
+    zone = ZoneInfo(shift.zone)
+    start, end = window.start.astimezone(zone).date() - timedelta(days=1), window.end.astimezone(zone).date()
+    if shift.last is not None:
+        end = min(end, shift.last)
+    work, breaks = [], []
+    for day in days_of(shift.rule, shift.first, start, end):
+        if day not in shift.off:
+            work.append(_span(day, shift.start, shift.end, zone))
+            breaks += [_span(day + timedelta(days=low < shift.start), low, high, zone) for low, high in shift.breaks]
+    return work, breaks
+
+
+def _span(day: date, start: time, end: time, zone: ZoneInfo) -> Span:
+    return instant(day, start, zone), instant(day + timedelta(days=end <= start), end, zone, late=True)
+
+
+def open_cells(shifts: Sequence[Shift], taken: Iterable[Span], window: Window) -> np.ndarray:
+    """The cells that are worked and free. Shifts that overlap count once; a break of one holds against the other."""
+    cells = window.cells()
+    pauses: list[Span] = []
+    for shift in shifts:
+        work, breaks = spans_of(shift, window)
+        window.mark(cells, work, value=True, inward=True)
+        pauses += breaks
+    window.mark(cells, pauses, value=False)
+    window.mark(cells, taken, value=False)
+    return cells
+
+
+def free_cells(taken: Iterable[Span], window: Window) -> np.ndarray:
+    """The cells in which a room is free: all but those taken."""
+    cells = ~window.cells()
+    window.mark(cells, taken, value=False)
+    return cells
+
+
+def slots(
+    open_: np.ndarray, need: Need, window: Window, *, not_before: datetime, rooms: Sequence[np.ndarray] | None = None
+) -> list[Slot]:
+    """The times at which a visit fits.
+
+    open_       the therapist's cells, of `open_cells`
+    not_before  no visit starts before this
+    rooms       free cells of each room that may be used; None where no room is needed
+    """
+    before, length = need.before // CELL_MIN, (need.before + need.minutes + need.after) // CELL_MIN
+    starts = _fits(open_, length)
+    room_of = None
+    if rooms is not None:
+        fitting = [_fits(room, length) for room in rooms]
+        some = np.logical_or.reduce(fitting) if fitting else np.zeros_like(starts)
+        starts = starts & some
+        room_of = np.argmax(np.stack(fitting), axis=0) if fitting else None
+    begins = np.flatnonzero(starts)
+    earliest = max(cell_of(not_before, up=True) - window.first, 0)
+    begins = begins[(begins + before >= earliest) & ((begins + before) % (STEP_MIN // CELL_MIN) == 0)]
+    long = timedelta(minutes=need.minutes)
+    found = []
+    for cell in begins.tolist():
+        start = window.instant(cell + before)
+        found.append(Slot(start, start + long, None if room_of is None else int(room_of[cell])))
+    return found
+
+
+def _fits(cells: np.ndarray, length: int) -> np.ndarray:
+    """True where a run of `length` free cells begins."""
+    fits = np.zeros(len(cells), dtype=bool)
+    if 0 < length <= len(cells):
+        sums = np.concatenate(([0], np.cumsum(cells, dtype=np.int64)))
+        fits[: len(cells) - length + 1] = sums[length:] - sums[:-length] == length
+    return fits
+
+
+def nearest_like(wanted: datetime, found: Sequence[Slot], zone: ZoneInfo, most: int = 3) -> list[Slot]:
+    """Those most like a time that was lost: first by the time of day, then by how many days away."""
+    local = wanted.astimezone(zone)
+
+    def unlike(slot: Slot) -> tuple[float, datetime]:
+        there = slot.start.astimezone(zone)
+        minutes = abs((there.hour - local.hour) * 60 + there.minute - local.minute)
+        return minutes + 30 * abs((there.date() - local.date()).days), slot.start
+
+    return sorted(sorted(found, key=unlike)[:most], key=lambda slot: slot.start)

@@ -1,0 +1,293 @@
+"""Reading the diary: free times, a day, a week. Whose names are shown is decided here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from tautband.clinic.diary import engine
+from tautband.clinic.diary.models import (
+    TAKES_TIME,
+    Appointment,
+    Block,
+    BookingRules,
+    Mail,
+    MailState,
+    Room,
+    Service,
+    Shift,
+    State,
+    Waiting,
+    Who,
+)
+from tautband.clinic.diary.zones import zone_named
+from tautband.clinic.people import reads
+from tautband.clinic.people.models import CLINICAL_ROLES, Client, Location, Member, Practice
+from tautband.clinic.people.queries import NotYours, keeper_name, may_open_chart
+
+
+def rules_of(practice: Practice) -> BookingRules:
+    """How the practice lets itself be booked; not stored while nobody changed it."""
+    return BookingRules.objects.filter(practice=practice).first() or BookingRules(practice=practice)
+
+
+def zone_of(practice: Practice, location: Location | None = None) -> ZoneInfo:
+    """The clock on the wall."""
+    return zone_named(location.zone if location else practice.time_zone)
+
+
+def therapists(practice: Practice) -> QuerySet[Member]:
+    """Who can be booked."""
+    return Member.objects.filter(practice=practice, active=True, role__in=CLINICAL_ROLES).order_by("display_name")
+
+
+def services_for(practice: Practice, who: Iterable[str] | None = None) -> QuerySet[Service]:
+    """What can be booked, by whom."""
+    found = Service.objects.filter(practice=practice, active=True).prefetch_related("members")
+    return found if who is None else found.filter(who__in=list(who))
+
+
+def taken_spans(members: Iterable[int], start: datetime, end: datetime) -> dict[int, list[engine.Span]]:
+    """What is taken of each therapist: visits with what is kept free around them, and times away."""
+    taken: dict[int, list[engine.Span]] = defaultdict(list)
+    keys = list(members)
+    around = timedelta(hours=4)
+    now = datetime.now(UTC)
+    visits = Appointment.objects.filter(
+        member__in=keys, start__lt=end + around, end__gt=start - around, state__in=TAKES_TIME
+    ).exclude(state=State.HELD, held_until__lte=now)
+    for one in visits.only("member", "start", "end", "before_min", "after_min"):
+        taken[one.member_id].append(one.taken)
+    for away in Block.objects.filter(member__in=keys, start__lt=end, end__gt=start):
+        taken[away.member_id].append((away.start, away.end))
+    return taken
+
+
+def room_spans(rooms: Iterable[int], start: datetime, end: datetime) -> dict[int, list[engine.Span]]:
+    """What is taken of each room."""
+    taken: dict[int, list[engine.Span]] = defaultdict(list)
+    around = timedelta(hours=4)
+    visits = Appointment.objects.filter(
+        room__in=list(rooms), start__lt=end + around, end__gt=start - around, state__in=TAKES_TIME
+    ).exclude(state=State.HELD, held_until__lte=datetime.now(UTC))
+    for one in visits.only("room", "start", "end", "before_min", "after_min"):
+        taken[one.room_id].append(one.taken)  # type: ignore[index]
+    return taken
+
+
+def as_shift(row: Shift, zone: str) -> engine.Shift:
+    """A shift as the engine knows it."""
+    return engine.Shift(
+        zone=zone,
+        start=row.start,
+        end=row.end,
+        rule=row.rule,
+        first=row.first,
+        last=row.last,
+        breaks=tuple((time.fromisoformat(low), time.fromisoformat(high)) for low, high in row.breaks),
+        off=frozenset(date.fromisoformat(day) for day in row.off),
+    )
+
+
+@dataclass(frozen=True)
+class Free:
+    """A time that can be booked, with whom and where."""
+
+    start: datetime
+    end: datetime
+    member: Member
+    location: Location | None
+    room: Room | None
+
+
+def free_times(
+    service: Service,
+    start: datetime,
+    end: datetime,
+    *,
+    member: Member | None = None,
+    location: Location | None = None,
+    online: bool = True,
+    not_before: datetime | None = None,
+) -> list[Free]:
+    """The times at which a service can be booked, in order. `online` leaves out hours that are not for online booking.
+
+    Two therapists free at the same time are two entries.
+    """
+    window = engine.Window(start, end)
+    chosen = list(service.members.all()) or list(therapists(service.practice))
+    members = [one for one in chosen if one.active and (member is None or one.pk == member.pk)]
+    shifts = Shift.objects.filter(member__in=members).select_related("location__practice", "member")
+    if online:
+        shifts = shifts.filter(online=True)
+    if location is not None:
+        shifts = shifts.filter(location=location)
+    taken = taken_spans([one.pk for one in members], start, end)
+    rooms = _rooms_at(service, {shift.location_id for shift in shifts if shift.location_id}, window)
+    need = engine.Need(service.minutes, service.before_min, service.after_min)
+    groups: dict[tuple[Member, Location | None], list[Shift]] = defaultdict(list)
+    for shift in shifts:
+        groups[shift.member, shift.location].append(shift)
+    found = []
+    for (who, where), theirs in groups.items():
+        zone = str(zone_of(service.practice, where))
+        cells = engine.open_cells([as_shift(one, zone) for one in theirs], taken[who.pk], window)
+        here = rooms.get(where.pk) if where else None
+        free = engine.slots(
+            cells,
+            need,
+            window,
+            not_before=not_before or datetime.now(UTC),
+            rooms=[cells for _room, cells in here] if here else None,
+        )
+        found += [
+            Free(one.start, one.end, who, where, here[one.room][0] if here and one.room is not None else None)
+            for one in free
+        ]
+    return sorted(found, key=lambda one: (one.start, one.member.display_name))
+
+
+def _rooms_at(service: Service, places: set[int], window: engine.Window) -> dict[int, list[tuple[Room, object]]]:
+    if not service.needs_room:
+        return {}
+    rooms = list(Room.objects.filter(location__in=places, active=True).order_by("name"))
+    taken = room_spans([room.pk for room in rooms], window.start, window.end)
+    at: dict[int, list[tuple[Room, object]]] = defaultdict(list)
+    for room in rooms:
+        at[room.location_id].append((room, engine.free_cells(taken[room.pk], window)))
+    return at
+
+
+def public_times(service: Service, *, days: int | None = None, member: Member | None = None) -> list[Free]:
+    """What a client sees: not sooner than the rules say, not farther ahead, each time once."""
+    rules = rules_of(service.practice)
+    now = datetime.now(UTC)
+    soonest = now + timedelta(hours=rules.notice_h)
+    until = now + timedelta(days=min(days or rules.horizon_days, rules.horizon_days))
+    every = free_times(service, now, until, member=member, not_before=soonest)
+    once: dict[datetime, Free] = {}
+    for free in every:
+        once.setdefault(free.start, free)
+    return list(once.values())
+
+
+def next_free(practice: Practice, member: Member | None = None, *, days: int = 28) -> Free | None:
+    """The next time that can be booked online, for the directory; None when there is none soon."""
+    if not rules_of(practice).online:
+        return None
+    firsts = []
+    for service in services_for(practice, [Who.PUBLIC]):
+        firsts += public_times(service, days=days, member=member)[:1]
+    return min(firsts, key=lambda one: one.start, default=None)
+
+
+# --- The diary ----------------------------------------------------------------------------------------------------------
+
+
+def sees_name(member: Member, one: Appointment) -> bool:
+    """Whether a member reads who comes: their own visits, the owner and reception all, others with the chart."""
+    if member.sees_contacts or one.member_id == member.pk:
+        return True
+    return one.client is not None and may_open_chart(member, one.client)
+
+
+def appointments_between(
+    practice: Practice, start: datetime, end: datetime, members: Sequence[Member] | None = None
+) -> QuerySet[Appointment]:
+    """The visits in a stretch of time, without those cancelled and without kept times that are over."""
+    found = (
+        Appointment.objects.filter(practice=practice, start__lt=end, end__gt=start)
+        .exclude(state__in=[State.CANCELLED, State.LATE])
+        .exclude(state=State.HELD, held_until__lte=datetime.now(UTC))
+        .select_related("client", "member", "room", "location__practice", "service", "practice")
+    )
+    return found if members is None else found.filter(member__in=list(members))
+
+
+def appointment_for(member: Member, appointment_id: UUID) -> Appointment:
+    """One visit that this member may see. Raises Http404, NotYours."""
+    found = (
+        Appointment.objects.select_related("client", "member", "room", "location__practice", "service", "practice")
+        .filter(practice=member.practice_id, pk=appointment_id)
+        .exclude(state=State.HELD)
+        .first()
+    )
+    if found is None:
+        raise Http404("No such visit.")
+    if not sees_name(member, found):
+        raise NotYours(keeper_name(found.client) if found.client else found.member.display_name)
+    if found.client and member.sees_contacts:
+        reads.saw_details(found.client)
+    return found
+
+
+def bookable_clients(member: Member) -> QuerySet[Client]:
+    """Whom this member may put into the diary."""
+    from tautband.clinic.people.queries import clients_for
+
+    return clients_for(member)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Something in the diary that cannot both be true, with the way out if there is one."""
+
+    one: Appointment
+    away: Block | None
+    room_free: Room | None
+    next_free: Free | None
+
+
+def clashes(practice: Practice, visits: Sequence[Appointment], blocks: Sequence[Block]) -> list[Clash]:
+    """Visits that fall into time away: the database allows it, somebody must decide."""
+    found = []
+    for one in visits:
+        if one.state != State.BOOKED or one.start <= datetime.now(UTC):
+            continue
+        away = next(
+            (b for b in blocks if b.member_id == one.member_id and b.start < one.end and b.end > one.start), None
+        )
+        if away is not None:
+            found.append(Clash(one, away, None, _way_out(one)))
+    return found
+
+
+def _way_out(one: Appointment) -> Free | None:
+    if one.service is None:
+        return None
+    near = free_times(
+        one.service, one.start - timedelta(hours=12), one.start + timedelta(days=7), member=one.member, online=False
+    )
+    return next(iter(near), None)
+
+
+def waiting_list(practice: Practice) -> QuerySet[Waiting]:
+    """Who waits, the longest first."""
+    return Waiting.objects.filter(practice=practice, done_at=None).select_related("client", "service", "member")
+
+
+def unsure_mails(practice: Practice) -> QuerySet[Mail]:
+    """Messages of which nobody knows whether they went, or that did not go."""
+    old = datetime.now(UTC) - timedelta(minutes=15)
+    stuck = Q(state=MailState.SENDING, at__lt=old) | Q(state=MailState.FAILED)
+    return Mail.objects.filter(stuck, appointment__practice=practice).select_related("appointment__client")
+
+
+def calendar_of(*, member: Member | None = None, client: Client | None = None) -> list[Appointment]:
+    """What a subscribed calendar holds: from a month ago on."""
+    since = datetime.now(UTC) - timedelta(days=31)
+    found = Appointment.objects.filter(start__gt=since).exclude(state=State.HELD)
+    found = found.filter(member=member) if member else found.filter(client=client)
+    return list(found.select_related("client", "room", "location", "practice")[:5000])
+
+
+def upcoming_of(client: Client) -> QuerySet[Appointment]:
+    """A client's next visits."""
+    return Appointment.objects.filter(client=client, state=State.BOOKED, end__gt=datetime.now(UTC)).select_related(
+        "member", "location__practice", "room", "service", "practice"
+    )

@@ -1,0 +1,1 @@
+"""The pages of the diary, and those that anybody may open."""
