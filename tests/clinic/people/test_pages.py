@@ -35,6 +35,15 @@ PUBLIC = {
     "mfa_authenticate",
     "mfa_login_webauthn",
     "doors:pair",  # carries its own one-time token
+    "diary:public",  # anybody may book
+    "diary:framed",
+    "diary:keep",
+    "diary:wait",
+    "diary:kept",  # these carry a signed link
+    "diary:yours",
+    "diary:change",
+    "diary:visit_file",
+    "diary:no_more",
     "portal:enter",  # the client's door
     "portal:link",
     "portal:again",

@@ -87,9 +87,7 @@ def _chart(appointment: Appointment) -> str:
 
 
 def _trace(appointment: Appointment, verb: str, by: Actor, **details: Any) -> None:
-    record(
-        verb=verb, target=f"appointment/{appointment.pk}", chart=_chart(appointment), by=by, details=details or None
-    )
+    record(verb=verb, target=f"appointment/{appointment.pk}", chart=_chart(appointment), by=by, details=details or None)
 
 
 # --- Claims --------------------------------------------------------------------------------------------------------
@@ -184,7 +182,9 @@ def hold(
 
 
 @action(again=_appointment_of)
-def book_held(*, held: Appointment, name: str, email: str, phone: str = "", client: Client | None = None) -> Appointment:
+def book_held(
+    *, held: Appointment, name: str, email: str, phone: str = "", client: Client | None = None
+) -> Appointment:
     """Book a kept time. Raises HoldEnded when it is gone, TooMany."""
     kept = Appointment.objects.select_for_update().filter(pk=held.pk, state=State.HELD).first()
     if kept is None:
@@ -649,4 +649,3 @@ def no_more_reminders(appointment: Appointment) -> None:
             NoMore.objects.get_or_create(digest=mails.digest_of(appointment.email), defaults={"at": _now()})
         Appointment.objects.filter(pk=appointment.pk).update(reminders=False)
         _trace(appointment, "appointment.reminders_off", Guest())
-

@@ -98,7 +98,7 @@ class Window:
 
 
 def cell_of(at: datetime, *, up: bool = False) -> int:
-    """The number of the cell an instant lies in, counted from 1970; with `up` the next one unless it lies on the edge."""
+    """The number of the cell an instant lies in, counted from 1970; with `up` the next unless it lies on the edge."""
     seconds = int(at.timestamp())
     return -(-seconds // CELL_S) if up else seconds // CELL_S
 

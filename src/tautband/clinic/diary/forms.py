@@ -149,9 +149,7 @@ class GuestForm(OnceForm):
     """Who comes, when somebody books online."""
 
     plain_labels = True
-    name = forms.CharField(
-        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label=_("Where shall we write to?"),
         help_text=_("One e-mail now, one the day before. Nothing else."),
@@ -177,9 +175,7 @@ class WaitForm(OnceForm):
     """Whom to tell when a time comes free."""
 
     plain_labels = True
-    name = forms.CharField(
-        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     service = forms.ModelChoiceField(queryset=Service.objects.none(), required=False, widget=forms.HiddenInput)
     wanted = forms.DateTimeField(required=False, widget=forms.HiddenInput)
@@ -195,7 +191,23 @@ class RulesForm(OnceForm, forms.ModelForm):
         """All but the practice."""
 
         model = BookingRules
-        exclude = ("practice",)
+        fields = (
+            "online",
+            "welcome",
+            "notice_h",
+            "horizon_days",
+            "hold_min",
+            "per_address",
+            "free_until_h",
+            "late_percent",
+            "missed_percent",
+            "currency",
+            "remind_h",
+            "quiet_from",
+            "quiet_to",
+            "framed",
+            "frame_hosts",
+        )
         widgets = {"quiet_from": CLOCK, "quiet_to": CLOCK}
 
     def clean_currency(self) -> str:

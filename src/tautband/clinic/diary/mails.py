@@ -51,9 +51,11 @@ def appointment_of(token: str) -> Appointment | None:
         key = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
-    return Appointment.objects.select_related("practice", "service", "member", "location", "client", "room").filter(
-        pk=key
-    ).first()
+    return (
+        Appointment.objects.select_related("practice", "service", "member", "location", "client", "room")
+        .filter(pk=key)
+        .first()
+    )
 
 
 def digest_of(address: str) -> str:
@@ -79,9 +81,7 @@ def out_of_quiet(at: datetime, quiet_from: time, quiet_to: time, zone: ZoneInfo)
     local = at.astimezone(zone)
     clock = local.time()
     over_midnight = quiet_from > quiet_to
-    quiet = (
-        clock >= quiet_from or clock < quiet_to if over_midnight else quiet_from <= clock < quiet_to
-    )
+    quiet = clock >= quiet_from or clock < quiet_to if over_midnight else quiet_from <= clock < quiet_to
     if not quiet:
         return at
     day = local.date() - timedelta(days=1) if over_midnight and clock < quiet_to else local.date()

@@ -208,9 +208,7 @@ class Appointment(models.Model):
     paid_at = models.DateTimeField(null=True)
     paid_how = models.CharField(max_length=20, blank=True)
     receipt = models.PositiveIntegerField(null=True)
-    package = models.ForeignKey(
-        "diary.Package", null=True, on_delete=models.SET_NULL, related_name="appointments"
-    )
+    package = models.ForeignKey("diary.Package", null=True, on_delete=models.SET_NULL, related_name="appointments")
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

@@ -186,7 +186,7 @@ def next_free(practice: Practice, member: Member | None = None, *, days: int = 2
     return min(firsts, key=lambda one: one.start, default=None)
 
 
-# --- The diary ----------------------------------------------------------------------------------------------------------
+# --- The diary ----------------------------------------------------------------------------------------------------
 
 
 def sees_name(member: Member, one: Appointment) -> bool:

@@ -66,7 +66,9 @@ def _zone(request: HttpRequest) -> ZoneInfo:
     return queries.zone_of(request.practice)  # type: ignore[attr-defined]
 
 
-def _shown(request: HttpRequest, zone: ZoneInfo, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _shown(
+    request: HttpRequest, zone: ZoneInfo, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     with timezone.override(zone):
         return render(request, template, {"zone": zone, **context}, status=status)
 
@@ -250,7 +252,7 @@ def _visit_entry(member: Member, one: Appointment, at: tuple[int, int], now: dat
     )
 
 
-# --- One visit -------------------------------------------------------------------------------------------------------
+# --- One visit -------------------------------------------------------------------------------------------------
 
 
 def _undo_of(request: HttpRequest) -> dict[str, Any] | None:
@@ -289,7 +291,9 @@ def _appointment_page(
         "mails": one.mails.all(),
         "link": request.build_absolute_uri(reverse("diary:yours", args=[token_of(one)])),
         "clients": [] if one.client else list(queries.bookable_clients(member)[:200]),
-        "packages": [] if one.client is None else [p for p in one.client.packages.prefetch_related("appointments") if p.appointments.count() < p.visits],
+        "packages": []
+        if one.client is None
+        else [p for p in one.client.packages.prefetch_related("appointments") if p.appointments.count() < p.visits],
         "series": Appointment.objects.filter(series=one.series, practice=one.practice).exclude(pk=one.pk)
         if one.series
         else [],
@@ -370,7 +374,9 @@ def _taken_words(one: Appointment, changed: dict[str, Any]) -> str:
     long = timedelta(minutes=changed.get("minutes") or one.minutes)
     who = changed.get("member") or one.member
     low, high = start - timedelta(minutes=one.before_min), start + long + timedelta(minutes=one.after_min)
-    others = queries.appointments_between(one.practice, low - timedelta(hours=2), high + timedelta(hours=2)).exclude(pk=one.pk)
+    others = queries.appointments_between(one.practice, low - timedelta(hours=2), high + timedelta(hours=2)).exclude(
+        pk=one.pk
+    )
     mine = [o for o in others if o.taken[0] < high and o.taken[1] > low]
     room = changed.get("room") or (one.room if changed.get("keep_room", True) else None)
     if any(o.member_id == who.pk for o in mine):
@@ -384,7 +390,9 @@ def _taken_words(one: Appointment, changed: dict[str, Any]) -> str:
     return _("Somebody has this time.")
 
 
-def _refused(request: HttpRequest, one: Appointment, wants_json: bool, words: str, form: MoveForm | None) -> HttpResponse:
+def _refused(
+    request: HttpRequest, one: Appointment, wants_json: bool, words: str, form: MoveForm | None
+) -> HttpResponse:
     if wants_json:
         return JsonResponse({"said": words}, status=409)
     if form is not None:
@@ -448,7 +456,7 @@ def act(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     return redirect("diary:appointment", one.pk)
 
 
-# --- Booking and being away ----------------------------------------------------------------------------------------------
+# --- Booking and being away ----------------------------------------------------------------------------------------
 
 
 @member_only

@@ -5,6 +5,7 @@ limits for each address that asks and each address written to.
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -163,8 +164,7 @@ def _parts_of_day(shown: list[tuple[queries.Free, str]], zone: Any) -> list[tupl
 
 
 def _slot(service: Service, free: queries.Free) -> str:
-    place = [free.location.pk if free.location else None, free.room.pk if free.room else None]
-    return signing.dumps([service.pk, free.member.pk, int(free.start.timestamp()), *place], salt=SLOT, compress=True)
+    return signing.dumps([service.pk, free.member.pk, int(free.start.timestamp())], salt=SLOT)
 
 
 @login_not_required
@@ -195,9 +195,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     if _too_often(request, "hold", HOLDS_AN_HOUR):
         return _page(request, practice, "diary/public/too_often.html", {}, TOO_OFTEN)
     try:
-        service_id, member_id, at, location_id, room_id = signing.loads(
-            request.POST.get("slot", ""), salt=SLOT, max_age=24 * 3600
-        )
+        service_id, member_id, at = signing.loads(request.POST.get("slot", ""), salt=SLOT, max_age=24 * 3600)
     except (signing.BadSignature, ValueError):
         return redirect("diary:public")
     service = Service.objects.filter(pk=service_id, practice=practice, active=True).first()
@@ -214,9 +212,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     if fits:
         try:
             chosen = fits[0]
-            held = actions.hold(
-                service=service, member=member, start=start, location=chosen.location, room=chosen.room
-            )
+            held = actions.hold(service=service, member=member, start=start, location=chosen.location, room=chosen.room)
             there = f"?moving={token_of(moving)}" if moving else ""
             return redirect(reverse("diary:kept", args=[token_of(held)]) + there)
         except (actions.SlotTaken, actions.InThePast):
@@ -226,11 +222,8 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 def _taken(request: HttpRequest, practice: Practice, service: Service, start: datetime) -> HttpResponse:
     zone = queries.zone_of(practice)
-    near = engine.nearest_like(
-        start,
-        [engine.Slot(free.start, free.end) for free in (times := queries.public_times(service, days=21))],
-        zone,
-    )
+    times = queries.public_times(service, days=21)
+    near = engine.nearest_like(start, [engine.Slot(free.start, free.end) for free in times], zone)
     by_start = {free.start: free for free in times}
     context = {
         "zone": zone,
@@ -338,10 +331,8 @@ def yours(request: HttpRequest, token: str) -> HttpResponse:
     free_until = one.start - timedelta(hours=rules.free_until_h)
     now = datetime.now(UTC)
     if request.method == "POST" and request.POST.get("do") == "cancel":
-        try:
+        with suppress(NotAllowed):  # it took place or was missed; the page shows how it stands
             actions.cancel(by=one.client or actions.Guest(), appointment=one)
-        except NotAllowed:
-            pass  # it took place or was missed; the page shows how it stands
         return redirect("diary:yours", token)
     context = {
         "one": one,

@@ -1,0 +1,281 @@
+"""Booking: never twice, honest about what is free, changed and cancelled by a link; one message for each change."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client as Browser
+from django.urls import reverse
+
+from tautband.clinic.diary import actions, queries
+from tautband.clinic.diary.mails import token_of
+from tautband.clinic.diary.models import Appointment, Claim, Mail, Room, Service, State
+from tautband.clinic.diary.views import public
+from tautband.clinic.errands.actions import run_due
+from tautband.clinic.people.models import Client, Member
+
+At = Callable[..., datetime]
+BrowserOf = Callable[..., Browser]
+
+
+@pytest.fixture(autouse=True)
+def in_memory(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    monkeypatch.setattr(public, "FASTEST_S", 0)
+
+
+def book(service: Service, owner: Member, start: datetime, **more: Any) -> Appointment:
+    given = {"name": "Ella Brandt", "email": "ella@example.org", **more}
+    return actions.book(by=owner, service=service, member=owner, start=start, **given)
+
+
+def test_a_time_is_booked_once(service: Service, owner: Member, at: At) -> None:
+    one = book(service, owner, at("10:00"))
+    for clock in ("10:00", "10:30", "09:30", "11:00"):  # at eleven the quarter after the first visit is still kept
+        with pytest.raises(actions.SlotTaken):
+            book(service, owner, at(clock))
+    assert Appointment.objects.count() == 1
+    book(service, owner, at("11:15"))
+    actions.cancel(by=owner, appointment=one)
+    book(service, owner, at("10:00"))
+
+
+def test_a_room_is_booked_once(service: Service, owner: Member, therapist: Member, rooms: list[Room], at: At) -> None:
+    book(service, owner, at("10:00"), room=rooms[0])
+    with pytest.raises(actions.SlotTaken):
+        book(service, therapist, at("10:00"), room=rooms[0])
+    book(service, therapist, at("10:00"), room=rooms[1])
+
+
+def test_nothing_is_booked_in_the_past(service: Service, owner: Member) -> None:
+    with pytest.raises(actions.InThePast):
+        book(service, owner, datetime.now(UTC) - timedelta(minutes=5))
+
+
+def test_free_times_leave_out_what_is_taken(service: Service, owner: Member, at: At) -> None:
+    def free() -> set[datetime]:
+        return {one.start for one in queries.public_times(service)}
+
+    assert at("10:00") in free()
+    assert at("11:00") not in free()  # would run into the break with its quarter after
+    book(service, owner, at("10:00"))
+    assert not {at("09:00"), at("10:00"), at("10:45")} & free()
+    actions.block(by=owner, member=owner, start=at("13:00"), end=at("15:00"))
+    assert at("14:00") not in free()
+    assert at("15:00") in free()
+
+
+def test_a_series_is_booked_whole_or_not_at_all(service: Service, owner: Member, at: At) -> None:
+    starts = [at("10:00") + timedelta(weeks=n) for n in range(3)]
+    book(service, owner, starts[2])
+    with pytest.raises(actions.SlotTaken):
+        actions.book_series(by=owner, starts=starts, service=service, member=owner, name="Ella")
+    assert Appointment.objects.count() == 1
+    made = actions.book_series(by=owner, starts=starts[:2], service=service, member=owner, name="Ella")
+    assert len({Appointment.objects.get(pk=one.pk).series for one in made}) == 1
+
+
+def test_a_guest_books_in_three_taps_and_cancels_by_the_link(
+    service: Service, owner: Member, browser_of: BrowserOf, at: At
+) -> None:
+    browser = browser_of(None)
+    page = browser.get(reverse("diary:public"), {"day": at("10:00").date().isoformat()})
+    token = next(t for _part, times in page.context["parts"] for free, t in times if free.start == at("10:00"))
+    held = browser.post(reverse("diary:keep"), {"slot": token})
+    assert held.status_code == 302
+    assert Appointment.objects.get().state == State.HELD
+    given = {"name": "Ella Brandt", "email": "ella@example.org", "key": "k1"}
+    done = browser.post(held["Location"], given)
+    assert done.status_code == 302
+    assert browser.post(held["Location"], given).status_code == 302  # sent twice, booked once
+    one = Appointment.objects.get()
+    assert (one.state, one.who, one.start, one.online) == (State.BOOKED, "Ella Brandt", at("10:00"), True)
+    run_due()
+    run_due()
+    assert [letter.subject.split(":")[0] for letter in mail.outbox] == ["Booked"]
+    assert token_of(one).split(":")[0] in mail.outbox[0].body
+    assert mail.outbox[0].attachments[0][0] == "visit.ics"
+    page = browser.get(done["Location"])
+    assert page.status_code == 200
+    assert browser.get(reverse("diary:visit_file", args=[token_of(one)])).status_code == 200
+    for _again in range(2):  # a replayed post changes nothing
+        browser.post(reverse("diary:yours", args=[token_of(one)]), {"do": "cancel"})
+    run_due()
+    assert Appointment.objects.get().state == State.CANCELLED
+    assert not Claim.objects.exists()
+    assert [letter.subject.split(":")[0] for letter in mail.outbox] == ["Booked", "Cancelled"]
+
+
+def test_a_guest_moves_a_visit_by_the_link(service: Service, owner: Member, browser_of: BrowserOf, at: At) -> None:
+    one = book(service, owner, at("10:00", 1))
+    browser = browser_of(None)
+    page = browser.get(reverse("diary:change", args=[token_of(one)]), {"day": at("13:00", 1).date().isoformat()})
+    token = next(t for _part, times in page.context["parts"] for free, t in times if free.start == at("13:00", 1))
+    held = browser.post(reverse("diary:keep"), {"slot": token, "moving": token_of(one)})
+    assert "Instead of" in browser.get(held["Location"]).content.decode()
+    browser.post(held["Location"].split("?")[0], {"moving": token_of(one)})
+    one.refresh_from_db()
+    assert (one.start, one.version, Appointment.objects.count()) == (at("13:00", 1), 1, 1)
+
+
+def test_losing_a_time_offers_the_nearest(service: Service, owner: Member, browser_of: BrowserOf, at: At) -> None:
+    browser = browser_of(None)
+    page = browser.get(reverse("diary:public"), {"day": at("10:00").date().isoformat()})
+    token = next(t for _part, times in page.context["parts"] for free, t in times if free.start == at("10:00"))
+    book(service, owner, at("10:00"))
+    answer = browser.post(reverse("diary:keep"), {"slot": token})
+    assert answer.status_code == 409
+    assert len(answer.context["near"]) == 3
+    assert "Just taken" in answer.content.decode()
+
+
+def test_forged_links_open_nothing(service: Service, owner: Member, browser_of: BrowserOf, at: At) -> None:
+    one = book(service, owner, at("10:00"))
+    browser = browser_of(None)
+    for token in ("nonsense", token_of(one)[:-1] + "x", str(one.pk)):
+        assert browser.get(reverse("diary:yours", args=[token])).status_code == 404
+        assert browser.post(reverse("diary:yours", args=[token]), {"do": "cancel"}).status_code == 404
+        assert browser.get(reverse("diary:kept", args=[token])).status_code == 410
+    assert browser.post(reverse("diary:keep"), {"slot": "forged"}).status_code == 302
+    one.refresh_from_db()
+    assert one.state == State.BOOKED
+
+
+def test_machines_are_kept_out(
+    service: Service, owner: Member, browser_of: BrowserOf, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = browser_of(None)
+    held = actions.hold(service=service, member=owner, start=at("10:00"))
+    given = {"name": "Ella Brandt", "email": "ella@example.org"}
+    path = reverse("diary:kept", args=[token_of(held)])
+    browser.post(path, {**given, "website": "https://spam.example"})
+    browser.post(path, {**given, "name": "Buy at www.spam.example"})
+    monkeypatch.setattr(public, "FASTEST_S", 60)
+    assert "That was quick" in browser.post(path, given).content.decode()
+    monkeypatch.setattr(public, "BOOKINGS_AN_HOUR", 0)
+    monkeypatch.setattr(public, "FASTEST_S", 0)
+    assert browser.post(path, given).status_code == 429
+    assert Appointment.objects.get().state == State.HELD
+
+
+def test_one_address_holds_only_so_many(service: Service, owner: Member, at: At) -> None:
+    for n in range(4):
+        book(service, owner, at("10:00") + timedelta(weeks=n))
+    held = actions.hold(service=service, member=owner, start=at("13:00"))
+    with pytest.raises(actions.TooMany):
+        actions.book_held(held=held, name="Ella", email="ELLA@example.org")
+
+
+def test_a_kept_time_ends(service: Service, owner: Member, at: At) -> None:
+    held = actions.hold(service=service, member=owner, start=at("10:00"))
+    with pytest.raises(actions.SlotTaken):
+        book(service, owner, at("10:00"))
+    Appointment.objects.filter(pk=held.pk).update(held_until=datetime.now(UTC) - timedelta(minutes=1))
+    assert at("10:00") in {one.start for one in queries.public_times(service)}
+    book(service, owner, at("10:00"))
+    with pytest.raises(actions.HoldEnded):
+        actions.book_held(held=held, name="Ella", email="ella@example.org")
+
+
+def test_late_and_missed_cost_what_the_rules_say(service: Service, owner: Member, at: At) -> None:
+    actions.keep_rules(by=owner, free_until_h=24 * 14, late_percent=50)
+    late = actions.cancel(by=owner, appointment=book(service, owner, at("10:00")))
+    assert (late.state, late.price_minor) == (State.LATE, 4000)
+    waived = actions.cancel(by=owner, appointment=book(service, owner, at("10:00")), waive=True)
+    assert (waived.state, waived.price_minor) == (State.CANCELLED, 0)
+    one = book(service, owner, at("10:00"))
+    assert actions.set_came(by=owner, appointment=one, came=False).price_minor == 8000
+
+
+def test_a_gap_goes_to_who_waits_longest(service: Service, owner: Member, at: At) -> None:
+    first, second = (
+        actions.wait(by=owner, practice=owner.practice, name=name, email=f"{name}@example.org", service=service)
+        for name in ("first", "second")
+    )
+    actions.cancel(by=owner, appointment=book(service, owner, at("10:00"), email=""))
+    run_due()
+    assert [letter.to for letter in mail.outbox] == [["first@example.org"]]
+    actions.end_waiting(by=owner, waiting=first)
+    actions.cancel(by=owner, appointment=book(service, owner, at("13:00"), email=""))
+    run_due()
+    assert mail.outbox[-1].to == [second.email]
+
+
+def test_a_message_that_may_have_gone_is_not_sent_again(service: Service, owner: Member, at: At) -> None:
+    one = book(service, owner, at("10:00"))
+    Mail.objects.create(
+        key=f"booked/{one.pk}/0",
+        appointment=one,
+        kind="booked",
+        state="sending",
+        at=datetime.now(UTC) - timedelta(hours=1),
+    )
+    run_due()
+    assert mail.outbox == []
+    assert [found.appointment for found in queries.unsure_mails(owner.practice)] == [one]
+
+
+def test_the_visit_opens_from_the_appointment(
+    service: Service, owner: Member, maras_client: Client, browser_of: BrowserOf, at: At
+) -> None:
+    one = book(service, owner, at("10:00"), client=maras_client, name="", email="")
+    answer = browser_of(owner).post(reverse("diary:act", args=[one.pk]), {"do": "open"})
+    one.refresh_from_db()
+    assert one.visit is not None
+    assert answer["Location"] == reverse("charts:story", args=[one.visit.pk])
+    assert one.state == State.CAME
+
+
+def test_a_colleague_reads_no_names(
+    service: Service, owner: Member, therapist: Member, maras_client: Client, browser_of: BrowserOf, at: At
+) -> None:
+    one = book(service, owner, at("10:00"), client=maras_client)
+    day = {"range": "day", "day": at("10:00").date().isoformat()}
+    assert maras_client.name not in browser_of(therapist).get(reverse("diary:diary"), day).content.decode()
+    assert maras_client.name in browser_of(owner).get(reverse("diary:diary"), day).content.decode()
+    assert browser_of(therapist).get(reverse("diary:appointment", args=[one.pk])).status_code == 403
+
+
+def test_moving_answers_the_diary_and_can_be_undone(
+    service: Service, owner: Member, browser_of: BrowserOf, at: At
+) -> None:
+    one, other = book(service, owner, at("10:00")), book(service, owner, at("14:00"))
+    browser = browser_of(owner)
+
+    def move(to: datetime) -> Any:
+        path = reverse("diary:move", args=[one.pk])
+        return browser.post(path, {"start": to.isoformat()}, headers={"Accept": "application/json"})
+
+    assert move(at("14:30")).status_code == 409
+    assert move(at("10:00").replace(second=7)).status_code == 409
+    moved = move(at("15:30"))
+    assert moved.status_code == 200
+    browser.post(reverse("diary:undo"), {"undo": moved.json()["undo"]})
+    one.refresh_from_db()
+    assert one.start == at("10:00")
+    assert browser.post(reverse("diary:undo"), {"undo": "forged"}).status_code == 403
+    assert other.start == at("14:00")
+
+
+def test_the_practice_books_by_its_form(service: Service, owner: Member, browser_of: BrowserOf, at: At) -> None:
+    browser = browser_of(owner)
+    local = at("10:00")
+    given = {
+        "service": service.pk,
+        "member": owner.pk,
+        "day": local.date().isoformat(),
+        "at": "10:00",
+        "name": "Ella",
+        "repeat": 2,
+        "every": 1,
+        "key": "a",
+    }
+    assert browser.post(reverse("diary:book"), given).status_code == 302
+    assert [one.start for one in Appointment.objects.all()][0] == local
+    assert Appointment.objects.filter(room__isnull=False).count() == 2
+    again = browser.post(reverse("diary:book"), {**given, "key": "b"})
+    assert again.status_code == 422
+    assert "Next free" in again.content.decode()
