@@ -37,7 +37,7 @@ FASTEST_S = 2
 HOLDS_AN_HOUR = 30
 BOOKINGS_AN_HOUR = 12
 DAYS_SHOWN = 5
-TOO_OFTEN = 429
+TOO_OFTEN, GONE = 429, 410
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def framed(request: HttpRequest) -> HttpResponse:
     practice = open_page(the_practice())
     rules = queries.rules_of(practice)
     if not rules.framed:
-        raise Http404("Not switched on.")
+        return redirect("diary:public")
     response = _pick(request, framed=True)
     response._csp_update = {"frame-ancestors": rules.frame_hosts.split() or ["*"]}  # type: ignore[attr-defined]
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -244,7 +244,7 @@ def kept(request: HttpRequest, token: str) -> HttpResponse:
     if one is None or one.state != State.HELD or (one.held_until and one.held_until <= datetime.now(UTC)):
         if one is not None and one.state == State.BOOKED:
             return redirect("diary:yours", token)
-        return _page(request, practice, "diary/public/ended.html", {"service": one.service if one else None}, 410)
+        return _page(request, practice, "diary/public/ended.html", {"service": one.service if one else None}, GONE)
     moving = appointment_of(request.GET.get("moving", "") or request.POST.get("moving", ""))
     form = GuestForm(request.POST or None)
     if request.method == "POST":
@@ -288,7 +288,7 @@ def _booked(request: HttpRequest, practice: Practice, one: Appointment, form: Gu
             key=given["key"] or None,
         )
     except actions.HoldEnded:
-        return _page(request, practice, "diary/public/ended.html", {"service": one.service}, 410)
+        return _page(request, practice, "diary/public/ended.html", {"service": one.service}, GONE)
     except actions.TooMany as refusal:
         form.add_error("email", str(refusal))
         form.fresh()
@@ -316,7 +316,7 @@ def _moved(request: HttpRequest, practice: Practice, kept_one: Appointment, movi
             location=location,
         )
     except (actions.SlotTaken, actions.InThePast, NotAllowed):
-        return _page(request, practice, "diary/public/ended.html", {"service": moving.service}, 410)
+        return _page(request, practice, "diary/public/ended.html", {"service": moving.service}, GONE)
     return redirect(reverse("diary:yours", args=[token_of(moving)]) + "?moved=1")
 
 
@@ -326,7 +326,7 @@ def yours(request: HttpRequest, token: str) -> HttpResponse:
     practice = open_page(the_practice())
     one = appointment_of(token)
     if one is None or one.state == State.HELD:
-        return _page(request, practice, "diary/public/no_such.html", {}, 404)
+        return _page(request, practice, "diary/public/no_such.html", {}, GONE)
     rules = queries.rules_of(practice)
     free_until = one.start - timedelta(hours=rules.free_until_h)
     now = datetime.now(UTC)
@@ -380,7 +380,7 @@ def visit_file(request: HttpRequest, token: str) -> HttpResponse:
     """The visit as a file for a calendar."""
     one = appointment_of(token)
     if one is None or one.state == State.HELD:
-        raise Http404("No such visit.")
+        return _page(request, open_page(the_practice()), "diary/public/no_such.html", {}, GONE)
     answer = HttpResponse(icalendars.one_visit(one), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="visit.ics"'
     return answer
@@ -392,7 +392,7 @@ def no_more(request: HttpRequest, token: str) -> HttpResponse:
     practice = open_page(the_practice())
     one = appointment_of(token)
     if one is None:
-        return _page(request, practice, "diary/public/no_such.html", {}, 404)
+        return _page(request, practice, "diary/public/no_such.html", {}, GONE)
     done = request.method == "POST"
     if done:
         actions.no_more_reminders(one)
