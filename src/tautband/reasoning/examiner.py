@@ -34,6 +34,7 @@ def believed(network: Network, weights: Mapping[str, float]) -> Network:
     Raises ValueError for a weight outside 0..1, UnknownId for an unknown finding.
     """
     link_below, link_at = network.link_below.copy(), network.link_at.copy()
+    log_link_below = network.log_link_below.copy()
     for id, weight in weights.items():
         if not 0.0 <= weight <= 1.0:
             raise ValueError(f"The reliance on {id!r} lies between 0 and 1, not {weight}.")
@@ -42,10 +43,11 @@ def believed(network: Network, weights: Mapping[str, float]) -> Network:
         q = weight * (1.0 - network.link_below[edges, 0])
         link_below[edges, 0] = 1.0 - q
         link_at[edges, 1] = q
+        log_link_below[edges, 0] = np.log(link_below[edges, 0])
     changed = replace(network, link_below=link_below, link_at=link_at)
     shared = ("node_index", "finding_index", "node_ids", "kin_child", "found_row", "_by_node")
     vars(changed).update({name: getattr(network, name) for name in shared})
-    vars(changed)["log_link_below"] = np.log(link_below)
+    vars(changed)["log_link_below"] = log_link_below
     return changed
 
 

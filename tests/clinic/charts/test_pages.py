@@ -23,7 +23,7 @@ from tautband.surface import Field
 
 BrowserOf = Callable[..., Browser]
 OF_A_VISIT = ("encounter", "story", "drawing", "suspects", "exams")
-WRITES = ("close_visit", "record", "undo", "story", "drawing", "quick", "quick_undo", "elicited")
+WRITES = ("close_visit", "record", "undo", "story", "drawing", "quick", "quick_undo", "elicited", "second_look")
 SOURCE = ("root.c6", "right")
 
 
@@ -33,7 +33,11 @@ def url(name: str, visit: Visit, *more: str) -> str:
 
 def every_path(visit: Visit) -> list[tuple[str, str]]:
     reads = [("get", url(name, visit)) for name in OF_A_VISIT]
-    reads += [("get", url("suspect", visit, *SOURCE)), ("get", url("alert", visit, "flag.stroke"))]
+    reads += [
+        ("get", url("second_look", visit)),
+        ("get", url("suspect", visit, *SOURCE)),
+        ("get", url("alert", visit, "flag.stroke")),
+    ]
     writes = [("post", url(name, visit)) for name in WRITES] + [("post", url("alert", visit, "flag.stroke"))]
     return [*reads, *writes, ("post", reverse("charts:start_visit", args=[visit.client_id]))]
 

@@ -6,20 +6,33 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from tautband.clinic.audit.actions import action
 from tautband.clinic.audit.log import record
 from tautband.clinic.audit.models import AuditEvent
-from tautband.clinic.charts.models import AlertAnswer, DrawingVersion, ElicitedReferral, RecordedFinding, Story, Visit
+from tautband.clinic.charts.models import (
+    AlertAnswer,
+    DrawingVersion,
+    ElicitedReferral,
+    RecordedFinding,
+    SecondExamination,
+    Story,
+    Visit,
+)
 from tautband.clinic.charts.picture import finding_of, marks_of
 from tautband.clinic.people.models import Client, Member
-from tautband.findings import Mark
+from tautband.findings import BadFinding, Mark
 from tautband.findings.ink import as_row, decode, pack, unpack
 from tautband.surface import SURFACE
 
 
 class VisitClosed(Exception):
     """The visit was closed; a new one is opened for what comes now."""
+
+
+class NotBlind(BadFinding):
+    """A second examination by whoever made the first, or of a sign that is not there to be examined again."""
 
 
 class NothingToUndo(Exception):
@@ -159,6 +172,40 @@ def record_finding(
     target, chart = f"finding/{row.pk}", visit.client.chart_key
     record(verb="finding.recorded", target=target, chart=chart, by=by, at=at, details={"finding": finding})
     return row
+
+
+@action(again=_row_of(SecondExamination))
+def record_second_look(
+    *, by: Member, first: RecordedFinding, state: str, at: datetime | None = None
+) -> SecondExamination:
+    """Keep what a second examiner found, who did not see the first result. The first finding stays what counts.
+
+    Raises VisitClosed, NotBlind when this member made the first examination or has looked already, BadFinding.
+    """
+    visit = first.visit
+    _open(visit)
+    if first.by_id == by.pk:
+        raise NotBlind(_("You examined this yourself. A second examination is somebody else's."))
+    if state not in ("present", "absent"):
+        raise BadFinding(_("Say whether it was present or absent."))
+    if first.ended_at is not None or first.second_looks.filter(by=by).exists():
+        raise NotBlind(_("This was changed since the page was opened, or you have looked already. Load it again."))
+    row = SecondExamination.objects.create(first=first, state=state, by=by, at=at or _now())
+    details = {"finding": first.finding}
+    target, chart = f"second_look/{row.pk}", visit.client.chart_key
+    record(verb="second_look.recorded", target=target, chart=chart, by=by, at=at, details=details)
+    return row
+
+
+def record_second_looks(
+    *, by: Member, looks: Sequence[tuple[RecordedFinding, str]], key: str | None = None
+) -> list[SecondExamination]:
+    """Record a whole second examination, or none of it. Raises what `record_second_look` raises."""
+    with transaction.atomic():
+        return [
+            record_second_look(by=by, first=first, state=state, key=f"{key[:56]}.{n}" if key else None)
+            for n, (first, state) in enumerate(looks)
+        ]
 
 
 def record_line(

@@ -104,6 +104,27 @@ class RecordedFinding(models.Model):
         ]
 
 
+class SecondExamination(models.Model):
+    """One sign examined again at the same visit by somebody who did not see the first result.
+
+    first   the finding as it stood; a later correction of it leaves this pair as it was
+    """
+
+    first = models.ForeignKey(RecordedFinding, on_delete=models.CASCADE, related_name="second_looks")
+    state = models.CharField(max_length=10)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """In the order they were recorded; each member looks once."""
+
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=("first", "by"), name="second_examination_once"),
+            models.CheckConstraint(condition=Q(state__in=("present", "absent")), name="second_examination_state_known"),
+        ]
+
+
 class ElicitedReferral(models.Model):
     """Pressing a muscle was felt elsewhere: one observation. `ended_at` is set when it was taken back; the row stays.
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal, cast
 
 from django.utils import timezone
 
+from tautband.clinic.charts.agreement import reliances
 from tautband.clinic.charts.models import DrawingVersion, ElicitedReferral, RecordedFinding, Visit
 from tautband.clinic.people.models import Client
 from tautband.findings import BadFinding, Drawing, Felt, Finding, Layer, Mark, Person, Picture, Provoking, State
@@ -22,7 +24,7 @@ _SENTENCES = re.compile(r"[.;!?\n]+\s*|,\s+")
 def picture_of(visit: Visit) -> Picture:
     """All that was observed at this visit."""
     drawing = newest(visit, "drawings")
-    findings = tuple(finding_of(row) for row in visit.findings.filter(ended_at=None))
+    findings = _as_relied_on(list(visit.findings.filter(ended_at=None)))
     return Picture(
         person_of(visit.client, visit), drawing_of(drawing), findings, said_of(visit), elicited_of(visit.client)
     )
@@ -33,6 +35,15 @@ def newest(visit: Visit, versions: str) -> Any:
     rows = getattr(visit, versions)
     fetched = versions in getattr(visit, "_prefetched_objects_cache", {})
     return next(iter(rows.all()), None) if fetched else rows.first()
+
+
+def _as_relied_on(rows: Sequence[RecordedFinding]) -> tuple[Finding, ...]:
+    """The findings, each with the record of whoever made it where that member was ever examined against another."""
+    relied = reliances({row.by_id for row in rows})
+    found = ((row, finding_of(row)) for row in rows)
+    return tuple(
+        replace(one, reliability=relied[row.by_id].get(one.id)) if row.by_id in relied else one for row, one in found
+    )
 
 
 def elicited_of(client: Client) -> tuple[Felt, ...]:

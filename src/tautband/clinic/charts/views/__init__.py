@@ -1,6 +1,7 @@
 """Pages of the charts room, one file a theme."""
 
 from tautband.clinic.charts.views.alerts import alert
+from tautband.clinic.charts.views.agreement import agreement, second_look
 from tautband.clinic.charts.views.drawing import drawing
 from tautband.clinic.charts.views.elicited import elicited
 from tautband.clinic.charts.views.encounter import encounter, suspect, suspects
@@ -13,6 +14,7 @@ from tautband.clinic.charts.views.story import story
 from tautband.clinic.charts.views.visits import close_visit, start_visit
 
 __all__ = [
+    "agreement",
     "alert",
     "close_visit",
     "drawing",
@@ -24,6 +26,7 @@ __all__ = [
     "quick",
     "quick_undo",
     "record",
+    "second_look",
     "start_visit",
     "story",
     "suspect",
