@@ -1,7 +1,7 @@
 """Pages of the charts room, one file a theme."""
 
-from tautband.clinic.charts.views.alerts import alert
 from tautband.clinic.charts.views.agreement import agreement, second_look
+from tautband.clinic.charts.views.alerts import alert
 from tautband.clinic.charts.views.drawing import drawing
 from tautband.clinic.charts.views.elicited import elicited
 from tautband.clinic.charts.views.encounter import encounter, suspect, suspects
