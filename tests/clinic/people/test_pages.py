@@ -48,6 +48,8 @@ PUBLIC = {
     "portal:link",
     "portal:again",
     "portal:leave",
+    "directory:find",  # public while the owner has it open, see its own tests
+    "directory:profile",
 }
 OWNER_ONLY = {
     "people:remove_demo",
@@ -66,6 +68,8 @@ OWNER_ONLY = {
     "keeping:backup",
     "keeping:head",
     "keeping:export_practice",
+    "directory:switch",
+    "directory:take_in",
 }
 OWN_ROOMS = ("people:", "account_", "theme", "health", "gallery")
 
