@@ -20,7 +20,7 @@ from tautband.clinic.letters import content
 from tautband.clinic.letters.drafting import URGENCIES, Body
 from tautband.clinic.letters.models import Letter, SignedLetter
 from tautband.clinic.paper import pdf
-from tautband.clinic.treatments.content import document, seal_of
+from tautband.clinic.treatments.content import cosigned, document, seal_of
 from tautband.clinic.treatments.models import SignedNote
 from tautband.clinic.treatments.page import SOURCES, TITLES, open_note, shown_section
 from tautband.clinic.treatments.templatetags.treatments import layer_legend
@@ -106,10 +106,21 @@ def signed_note_pdf(note: SignedNote) -> bytes:
         figures=_figures(told["drawing"]["marks"], _("Drawing of this visit.")),
         sections=sections,
         corrections=corrections,
-        signed=_("Signed on %(when)s. %(seal)s") % {"when": _moment(note.at), "seal": seal_words},
+        signed=" ".join(
+            [_("Signed on %(when)s. %(seal)s") % {"when": _moment(note.at), "seal": seal_words}, *_seconds(note)]
+        ),
         foot=f"{told['client']['name']}. SHA-256 {note.hash}",
         at=note.at,
     )
+
+
+def _seconds(note: SignedNote) -> list[str]:
+    """The second signatures, as sentences."""
+    told = []
+    for row in cosigned(note):
+        words = _("Co-signed by %(name)s on %(when)s.") % {"name": row["name"], "when": _moment(row["at"])}
+        told.append(words if row["intact"] else _("A second signature does not fit the chart's chain."))
+    return told
 
 
 def draft_note_pdf(visit: Visit) -> bytes:

@@ -12,11 +12,20 @@ from tautband.clinic.charts.actions import VisitClosed, close_visit
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.thinking import answer_for
 from tautband.clinic.people.models import Member
+from tautband.clinic.people.queries import may_cosign
 from tautband.clinic.treatments.checks import checks, may_sign
 from tautband.clinic.treatments.compare import differences
-from tautband.clinic.treatments.content import addendum_hash, content_of, hash_of
+from tautband.clinic.treatments.content import addendum_hash, content_of, cosign_hash, hash_of
 from tautband.clinic.treatments.drafting import SECTIONS, draft_note
-from tautband.clinic.treatments.models import Addendum, Consent, NoteVersion, OwnWay, PlanVersion, SignedNote
+from tautband.clinic.treatments.models import (
+    Addendum,
+    Consent,
+    CoSignature,
+    NoteVersion,
+    OwnWay,
+    PlanVersion,
+    SignedNote,
+)
 from tautband.clinic.treatments.plans import Body, judged
 from tautband.clinic.treatments.queries import may_write_note
 from tautband.planning import OwnStep
@@ -43,6 +52,10 @@ class NothingToUse(Exception):
 
 class AlreadySigned(Exception):
     """The note is signed; what comes now is a correction."""
+
+
+class MayNotCosign(Exception):
+    """Only the supervisor of the author, or the owner, signs a second time."""
 
 
 class NotReady(Exception):
@@ -304,6 +317,29 @@ def add_correction(*, by: Member, note: SignedNote, text: str, at: datetime | No
     chart = note.visit.client.chart_key
     target, details = f"note/{note.pk}/{number}", {"hash": row.hash}
     record(verb="note.corrected", target=target, chart=chart, by=by, at=at, details=details)
+    return row
+
+
+@action(again=_row_of(CoSignature))
+def cosign_note(*, by: Member, note: SignedNote, at: datetime | None = None) -> CoSignature:
+    """Put a second signature under a signed note; given twice, it stands once. Raises MayNotCosign."""
+    if not may_cosign(by, note.by):
+        raise MayNotCosign
+    standing = CoSignature.objects.filter(note=note, by=by).first()
+    if standing is not None:
+        return standing
+    at = at or _now()
+    corrections = [row.hash for row in note.addenda.all()]
+    row = CoSignature.objects.create(
+        note=note,
+        corrections=len(corrections),
+        hash=cosign_hash(note.hash, corrections, by.display_name, at),
+        by=by,
+        by_name=by.display_name,
+        at=at,
+    )
+    chart, details = note.visit.client.chart_key, {"hash": row.hash, "note": note.hash}
+    record(verb="note.cosigned", target=f"cosignature/{row.pk}", chart=chart, by=by, at=at, details=details)
     return row
 
 

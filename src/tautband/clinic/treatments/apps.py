@@ -24,6 +24,7 @@ class TreatmentsConfig(AppConfig):
         hour.add_step(hour.Step("plan", "treatments:plan", blocks.has_agreed_plan))
         hour.add_step(hour.Step("note", "treatments:note", blocks.is_signed))
         slots.add_block(slots.Block("today.needs_you", "treatments/slots/to_sign.html", blocks.to_sign, 20))
+        slots.add_block(slots.Block("today.needs_you", "treatments/slots/to_cosign.html", blocks.to_cosign, 25))
         slots.add_block(slots.Block("client.main", "treatments/slots/notes.html", blocks.client_notes, 20))
         slots.add_verbs(
             {
@@ -32,6 +33,7 @@ class TreatmentsConfig(AppConfig):
                 "consent.recorded": _("Consent recorded"),
                 "note.saved": _("Note draft saved"),
                 "note.signed": _("Note signed"),
+                "note.cosigned": _("Note co-signed"),
                 "note.corrected": _("Correction added"),
             }
         )

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from tautband.clinic.charts.models import Visit
-from tautband.clinic.people.models import Client
+from tautband.clinic.people.models import Client, Role
 from tautband.clinic.treatments import queries
 from tautband.clinic.treatments.models import Consent
 
@@ -29,6 +29,15 @@ def to_sign(request: HttpRequest) -> dict[str, Any] | None:
     if not waiting:
         return None
     return {"notes_to_sign": waiting[:MOST], "more_notes": len(waiting) > MOST}
+
+
+def to_cosign(request: HttpRequest) -> dict[str, Any] | None:
+    """Notes of people this member supervises that wait for a second signature."""
+    member = request.member  # type: ignore[attr-defined]
+    if not member.is_owner and member.role != Role.SUPERVISOR:
+        return None
+    waiting = list(queries.notes_to_cosign(member)[: MOST + 1])
+    return {"notes_to_cosign": waiting[:MOST], "more_notes": len(waiting) > MOST} if waiting else None
 
 
 def client_notes(request: HttpRequest, client: Client) -> dict[str, Any] | None:

@@ -120,6 +120,24 @@ def _chained_corrections(note: SignedNote, target: str) -> list[str]:
     return [json.loads(event.details).get("hash", "") for event in events]
 
 
+def cosign_hash(note_hash: str, corrections: Sequence[str], name: str, at: datetime) -> str:
+    """SHA-256 (hex) of a second signature and of what it was given under."""
+    told = {"form": "tautband cosignature 1", "note": note_hash, "corrections": list(corrections), "name": name}
+    return hash_of(canonical({**told, "at": _time(at)}))
+
+
+def cosigned(note: SignedNote) -> list[dict[str, Any]]:
+    """The second signatures under a note: who, when, how many corrections stood there, and whether the chain agrees."""
+    corrections = [row.hash for row in note.addenda.all()]
+    found = []
+    for row in note.cosignatures.all():
+        event = signing_of("note.cosigned", note.visit.client.chart_key, row.hash)
+        fits = row.hash == cosign_hash(note.hash, corrections[: row.corrections], row.by_name, row.at)
+        later = len(corrections) - row.corrections
+        found.append({"name": row.by_name, "at": row.at, "later": later, "intact": fits and event is not None})
+    return found
+
+
 def short_hash(value: str) -> str:
     """The first twelve signs in groups of four, as people compare them."""
     first = value[:12].upper()
@@ -136,6 +154,8 @@ __all__ = [
     "Seal",
     "addendum_hash",
     "content_of",
+    "cosign_hash",
+    "cosigned",
     "document",
     "hash_of",
     "lines_of",

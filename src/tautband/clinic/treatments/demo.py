@@ -9,7 +9,7 @@ from tautband.clinic.people.models import Client, Member, Practice
 from tautband.clinic.treatments import actions
 from tautband.clinic.treatments.checks import checks, may_sign
 from tautband.clinic.treatments.drafting import draft_note
-from tautband.clinic.treatments.models import Addendum, Consent, NoteVersion, PlanVersion, SignedNote
+from tautband.clinic.treatments.models import Addendum, Consent, CoSignature, NoteVersion, PlanVersion, SignedNote
 from tautband.clinic.treatments.plans import Body, judged
 
 DONE = (
@@ -61,6 +61,7 @@ def _write_note(visit: Visit, by: Member, *, sign: bool) -> SignedNote | None:
 
 def forget_notes(*, practice: Practice) -> None:
     """Delete plans and notes of the demo's visits; the visits go next."""
+    CoSignature.objects.filter(note__visit__client__practice=practice).delete()
     Addendum.objects.filter(note__visit__client__practice=practice).delete()
     SignedNote.objects.filter(visit__client__practice=practice).delete()
     NoteVersion.objects.filter(visit__client__practice=practice).delete()

@@ -138,3 +138,23 @@ class Addendum(models.Model):
             models.UniqueConstraint(fields=("note", "number"), name="addendum_number_once"),
             models.CheckConstraint(condition=~Q(text=""), name="addendum_has_text"),
         ]
+
+
+class CoSignature(models.Model):
+    """A supervisor's signature under a colleague's signed note.
+
+    `hash` covers the note, the corrections that stood below it, and who signed when; it stands in the chart's chain.
+    """
+
+    note = models.ForeignKey(SignedNote, on_delete=models.CASCADE, related_name="cosignatures")
+    corrections = models.PositiveIntegerField(help_text="How many corrections had been written then.")
+    hash = models.CharField(max_length=64)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        """In the order they were given, one a person."""
+
+        ordering = ("at", "id")
+        constraints = [models.UniqueConstraint(fields=("note", "by"), name="cosigned_once")]

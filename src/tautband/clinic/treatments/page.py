@@ -15,7 +15,7 @@ from tautband.clinic.charts.picture import marks_of
 from tautband.clinic.people.models import Member
 from tautband.clinic.treatments.checks import checks, may_sign
 from tautband.clinic.treatments.compare import Difference, differences, text_lines
-from tautband.clinic.treatments.content import document, lines_of, seal_of
+from tautband.clinic.treatments.content import cosigned, document, lines_of, seal_of
 from tautband.clinic.treatments.drafting import SECTIONS, Draft, draft_note
 from tautband.clinic.treatments.models import NoteVersion, SignedNote
 from tautband.clinic.treatments.queries import may_write_note
@@ -173,6 +173,7 @@ def signed_context(note: SignedNote) -> dict[str, Any]:
         "layers": sorted({drawn.LAYER_NAMES[mark.layer] for mark in marks}),
         "seal": seal_of(note),
         "addenda": note.addenda.all(),
+        "cosigned": cosigned(note),
     }
 
 

@@ -4,7 +4,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.people.models import CareTeam, Client, Member, Role
-from tautband.clinic.treatments.models import NoteVersion, SignedNote
+from tautband.clinic.people.queries import charts_for
+from tautband.clinic.treatments.models import CoSignature, NoteVersion, SignedNote
 
 
 def signed_note_of(visit: Visit) -> SignedNote | None:
@@ -21,6 +22,13 @@ def notes_to_sign(member: Member) -> QuerySet[Visit]:
     begun = NoteVersion.objects.filter(visit=OuterRef("pk"))
     mine = Visit.objects.filter(Exists(cared_for), Q(closed_at__isnull=False) | Exists(begun), by=member)
     return mine.filter(signed_note=None).select_related("client").order_by("opened_at")
+
+
+def notes_to_cosign(member: Member) -> QuerySet[SignedNote]:
+    """Signed notes of people this member supervises that wait for a second signature; the oldest first."""
+    given = CoSignature.objects.filter(note=OuterRef("pk"), by=member)
+    notes = SignedNote.objects.filter(~Exists(given), by__supervisor=member).defer("content")
+    return notes.filter(visit__client__in=charts_for(member)).select_related("visit__client").order_by("at")
 
 
 def visits_with_notes(client: Client) -> QuerySet[Visit]:

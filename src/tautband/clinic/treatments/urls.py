@@ -15,5 +15,6 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/note/anew/", views.draft_anew, name="draft_anew"),
     path("visits/<uuid:visit_id>/note/sign/", views.sign, name="sign"),
     path("visits/<uuid:visit_id>/note/correct/", views.correct, name="correct"),
+    path("visits/<uuid:visit_id>/note/cosign/", views.cosign, name="cosign"),
     path("visits/<uuid:visit_id>/note/versions/<int:number>/", views.note_version, name="note_version"),
 ]

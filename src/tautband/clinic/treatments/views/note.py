@@ -18,11 +18,12 @@ from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.queries import visit_for
 from tautband.clinic.charts.thinking import answer_for
 from tautband.clinic.people.http import member_only
+from tautband.clinic.people.queries import may_cosign
 from tautband.clinic.treatments import actions
 from tautband.clinic.treatments.compare import drafted_anew
 from tautband.clinic.treatments.drafting import SECTIONS
 from tautband.clinic.treatments.forms import CorrectionForm, NoteForm
-from tautband.clinic.treatments.models import NoteVersion, SignedNote
+from tautband.clinic.treatments.models import CoSignature, NoteVersion, SignedNote
 from tautband.clinic.treatments.page import OpenNote, open_context, open_note, side_by_side, signed_context
 from tautband.clinic.treatments.queries import may_write_note, signed_note_of
 from tautband.clinic.treatments.targets import used_key
@@ -189,7 +190,10 @@ def sign(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
 
 def _document(request: HttpRequest, signed: SignedNote, status: int = 200, **more: Any) -> HttpResponse:
     visit = signed.visit
-    context = {**signed_context(signed), "correction_form": CorrectionForm(), **more}
+    member = request.member  # type: ignore[attr-defined]
+    given = CoSignature.objects.filter(note=signed, by=member).exists()
+    may = not given and may_cosign(member, signed.by)
+    context = {**signed_context(signed), "correction_form": CorrectionForm(), "may_cosign": may, **more}
     return render(request, "treatments/signed.html", visit_page(request, visit, "note", **context), status=status)
 
 
@@ -234,6 +238,23 @@ def correct(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
         return _document(request, signed, CONFLICT, correction_form=form, saved_before=True)
     messages.success(request, _("The correction stands below the note."))
     return redirect("treatments:note", visit.pk)
+
+
+@member_only
+@require_POST
+def cosign(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
+    """Put a second signature under a signed note."""
+    member = request.member  # type: ignore[attr-defined]
+    signed = signed_note_of(visit_for(member, visit_id))
+    if signed is None:
+        messages.error(request, _("This note is not signed yet."))
+        return redirect("treatments:note", visit_id)
+    try:
+        actions.cosign_note(by=member, note=signed)
+    except actions.MayNotCosign as refusal:
+        raise PermissionDenied(_("Only the supervisor of whoever signed, or the owner, co-signs.")) from refusal
+    messages.success(request, _("Your signature stands below the note."))
+    return redirect("treatments:note", visit_id)
 
 
 @member_only
