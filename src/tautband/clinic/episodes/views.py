@@ -23,6 +23,7 @@ KINDS = {
     "visit": _("Visits"),
     "found": _("Found"),
     "note": _("Notes"),
+    "session": _("Treated"),
     "measured": _("Measured"),
     "letter": _("Letters"),
     "photo": _("Photos and documents"),

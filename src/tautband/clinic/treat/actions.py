@@ -6,17 +6,22 @@ from typing import Any
 
 from django.db.models import Max
 
-from tautband.clinic.audit.actions import action
+from tautband.clinic.audit.actions import KeyReused, action
 from tautband.clinic.audit.log import record
 from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.charts import actions as charts
 from tautband.clinic.charts.actions import VisitClosed
 from tautband.clinic.charts.models import Visit
+from tautband.clinic.charts.thinking import placeable, the_reasoner
+from tautband.clinic.charts.views.elicited import places_in
 from tautband.clinic.people.models import Member
 from tautband.clinic.treat.models import Session, SessionEvent
 from tautband.clinic.treat.queries import run_of_session
 from tautband.clinic.treat.run import Event
 from tautband.clinic.treat.steps import session_steps
 from tautband.clinic.treatments.plans import current_plan
+from tautband.findings import Felt
+from tautband.terms.sides import Side
 
 
 class SessionBlocked(Exception):
@@ -125,3 +130,23 @@ def _add(by: Member, session: Session, events: Sequence[tuple[Event, datetime | 
         for event, wall in events
     ]
     SessionEvent.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def keep_elicited(*, by: Member, session: Session) -> None:
+    """Carry what pressing brought elsewhere into the chart, where it shapes this client's fields; each dose once.
+
+    Words that name no place of the body stay in the log alone. A visit that was closed meanwhile takes nothing more.
+    """
+    steps = {step["key"]: step for step in session.steps}
+    for dose in run_of_session(session).doses:
+        words, target = str(dose.details.get("words", "")), steps[dose.step]["target"]
+        if not words or dose.details.get("referral") == "none" or dose.side not in ("left", "right"):
+            continue
+        felt = places_in(words, dose.side)
+        if not felt or not placeable(the_reasoner(), Felt(target, Side(dose.side), felt)):
+            continue
+        given = {"point": target, "side": dose.side, "felt": sorted(felt), "words": words[:200]}
+        try:
+            charts.record_elicited(by=by, visit=session.visit, key=f"felt.{session.pk}.{dose.key}"[:64], **given)
+        except (VisitClosed, KeyReused):
+            return

@@ -13,9 +13,23 @@ class TreatConfig(AppConfig):
 
     def ready(self) -> None:
         """Take the places this room fills."""
+        from tautband.clinic.charts import demo as visits
         from tautband.clinic.charts import hour
+        from tautband.clinic.episodes import happenings
         from tautband.clinic.people import slots
-        from tautband.clinic.treat import blocks
+        from tautband.clinic.treat import blocks, demo, history
+        from tautband.clinic.treatments import demo as plans
+        from tautband.clinic.treatments import remembering
 
         hour.add_step(hour.Step("treat", "treat:treat", blocks.was_treated))
         slots.add_verbs({"session.begun": _("Session begun"), "session.logged": _("Session logged")})
+        slots.add_block(slots.Block("client.main", "treat/slots/doses.html", blocks.client_doses, 17))
+        happenings.add_source(history.happenings)
+        remembering.add_history(history.past_doses)
+        remembering.add_done(history.done_at)
+        # Plans of past visits come first, notes last, so that they tell what was done.
+        slots.on_demo_history(visits.make_visits)
+        slots.on_demo_history(plans.make_plans)
+        slots.on_demo_history(demo.make_sessions)
+        slots.on_demo_removal(visits.forget_visits)
+        slots.on_demo_removal(demo.forget_sessions)

@@ -26,6 +26,17 @@ class ShownDose:
     verdict_note: str = ""
 
     @property
+    def verdict_words(self) -> str:
+        """The verdict of the retest in words; empty without one."""
+        words = {
+            "changed": _("changed"),
+            "not_proven": _("not proven"),
+            "noise": _("within error"),
+            "no_verdict": _("no verdict"),
+        }
+        return ", ".join(part for part in (words.get(self.verdict, ""), self.verdict_note) if part)
+
+    @property
     def text(self) -> str:
         """All of it as one sentence."""
         parts = [part for part in (*self.parts, self.retest) if part]
@@ -130,22 +141,22 @@ def retest_words(step: Mapping[str, Any], dose: Dose) -> tuple[str, str, str]:
         "now": now,
         "unit": unit,
     }
-    verdict, note = judged_retest(str(measured["exam"]), float(before_value), now)
+    verdict, _way, note = judged_retest(str(measured["exam"]), float(before_value), now)
     return words.strip(), verdict.value, note
 
 
-def judged_retest(exam: str, before: float, now: float) -> tuple[Verdict, str]:
-    """The verdict on a change of one examination, and what it rests on."""
+def judged_retest(exam: str, before: float, now: float) -> tuple[Verdict, Way, str]:
+    """The verdict on a change of one examination, which way it went, and what it rests on."""
     instrument = instrument_of(exam)
     if instrument is None:
-        return Verdict.NO_VERDICT, _("the error of this test is not on file")
+        return Verdict.NO_VERDICT, Way.NEITHER, _("the error of this test is not on file")
     found = judge(instrument, before, now)
     if found.detectable is None:
-        return found.verdict, _("the error of this test is not on file")
+        return found.verdict, found.way, _("the error of this test is not on file")
     note = _("error %(size).3g %(unit)s") % {"size": found.detectable.size, "unit": instrument.unit}
     if found.verdict is Verdict.CHANGED and found.way in (Way.BETTER, Way.WORSE):
         note = f"{_('better') if found.way is Way.BETTER else _('worse')}, {note}"
-    return found.verdict, note
+    return found.verdict, found.way, note
 
 
 def time_words(seconds: float) -> str:

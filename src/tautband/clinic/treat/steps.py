@@ -18,9 +18,13 @@ from tautband.knowledge import atlas
 from tautband.knowledge.records import Instrument
 from tautband.planning import Choice, PlanStep
 from tautband.planning.pattern import STOP_FROM
+from tautband.planning.steps import PRESSED_AGAIN
 from tautband.terms.sides import Side
 
 EASE = "technique.positional_release"
+OF_10 = "of 10"
+"""Unit of a retest that is the client's number for the same pressure; before it stands the first number said."""
+
 RUN_STAGES = ("assess", "treat", "retest")
 AIM_WIDTH = 2
 """The numbers marked as the aim: from this much below the limit up to it."""
@@ -126,6 +130,8 @@ def _retest(step: PlanStep) -> dict[str, Any] | None:
 
 
 def _retest_row(exam: str, name: str, baseline: str, instrument: Instrument | None) -> dict[str, Any]:
+    if exam == PRESSED_AGAIN:
+        return {"exam": exam, "name": name, "baseline": "", "before": None, "unit": OF_10, "measured": True}
     number = re.match(r"-?\d+(?:\.\d+)?", baseline)
     unit = baseline[number.end() :].strip() if number else instrument.unit if instrument else ""
     return {
@@ -139,7 +145,12 @@ def _retest_row(exam: str, name: str, baseline: str, instrument: Instrument | No
 
 
 def instrument_of(exam: str) -> Instrument | None:
-    """The instrument whose values this examination measures; None where there is none."""
+    """The instrument whose values this examination measures; None where there is none.
+
+    The same point pressed again is measured by the client's number, so by the scale of pain from 0 to 10.
+    """
+    if exam == PRESSED_AGAIN:
+        return next((each for each in atlas().instruments if each.id == "instrument.nprs"), None)
     return next((each for each in atlas().instruments if each.exam == exam), None)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tautband.clinic.audit.actions import KeyReused
+from tautband.clinic.charts import actions as charts
 from tautband.clinic.charts.actions import VisitClosed
 from tautband.clinic.charts.hour import visit_page
 from tautband.clinic.charts.models import Visit
@@ -27,6 +28,7 @@ from tautband.clinic.treat.shown import step_rows
 from tautband.clinic.treat.steps import closed_now
 from tautband.clinic.treat.words import run_words
 from tautband.clinic.treatments.plans import current_plan
+from tautband.findings import BadFinding
 
 LIST = "list-without-script"
 """Name of the screen of whoever fills in the list."""
@@ -142,6 +144,9 @@ def log(request: HttpRequest, visit_id: UUID) -> JsonResponse:
         return JsonResponse({"ok": False, "wrong": _("That is too much at once.")}, status=422)
     good, refused = _read(sent)
     actions.log_events(by=request.member, session=session, events=good)  # type: ignore[attr-defined]
+    if any(event.kind == "finished" for event, _wall in good):
+        actions.keep_elicited(by=request.member, session=session)  # type: ignore[attr-defined]
+    _keep_tests(request, session, good)
     run = queries.run_of_session(session)
     return JsonResponse(
         {
@@ -153,6 +158,22 @@ def log(request: HttpRequest, visit_id: UUID) -> JsonResponse:
             "clock_ms": queries.clock_ms(session),
         }
     )
+
+
+def _keep_tests(request: HttpRequest, session: Session, good: list[Any]) -> None:
+    """A test that was owed and was done at the table becomes a finding of the visit."""
+    steps = {step["key"]: step for step in session.steps}
+    doses = {dose.key: dose for dose in queries.run_of_session(session).doses}
+    for event, _wall in good:
+        dose = doses.get(str(event.data.get("go", "")))
+        if event.kind != "tested" or dose is None or not event.data.get("state"):
+            continue
+        step, member = steps[dose.step], request.member  # type: ignore[attr-defined]
+        given = {"finding": step["target"], "side": dose.side, "state": event.data["state"]}
+        try:
+            charts.record_finding(by=member, visit=session.visit, key=f"test.{event.key}", **given)
+        except (VisitClosed, BadFinding, KeyReused):
+            continue  # it stands in the log; the chart takes nothing more, or not this
 
 
 def _read(sent: list[Any]) -> tuple[list[Any], dict[str, str]]:
@@ -212,6 +233,7 @@ def finish(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     session, run = _running(visit)
     if session is not None and run is not None:
         _add(request, session, run, "finished", {}, request.POST.get("key", ""))
+        actions.keep_elicited(by=request.member, session=session)  # type: ignore[attr-defined]
     return _back(visit)
 
 

@@ -64,6 +64,7 @@ def run_words() -> dict[str, str]:
         "before": _("{value} before"),
         "now": _("Now"),
         "now_in": _("Now, in {unit}"),
+        "now_of_10": _("Same pressure: which number now?"),
         "keep": _("Keep"),
         "negative": _("Negative"),
         "positive": _("Positive"),

@@ -39,6 +39,7 @@ class TreatmentsConfig(AppConfig):
         )
         # Visits come before their notes, and go after them, in whatever order the rooms are made ready.
         slots.on_demo_history(visits.make_visits)
+        slots.on_demo_history(demo.make_plans)
         slots.on_demo_history(demo.make_notes)
         slots.on_demo_removal(visits.forget_visits)
         slots.on_demo_removal(demo.forget_notes)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.thinking import answer_for
 from tautband.clinic.people.models import Client, Member, Practice
@@ -19,21 +21,27 @@ DONE = (
 CORRECTION = "Said on the telephone the next day: sore for one evening, gone by the morning. Nothing tingled."
 
 
+def make_plans(*, practice: Practice, clients: Mapping[str, Client], by: Member, now: datetime) -> None:
+    """A plan and consent for every closed visit."""
+    for visit in _past_visits(practice).filter(plans=None):
+        _write_plan(visit, visit.by)
+
+
 def make_notes(*, practice: Practice, clients: Mapping[str, Client], by: Member, now: datetime) -> None:
-    """A plan, consent and a note for every closed visit; the newest closed one waits to be signed."""
-    visits = list(
-        Visit.objects.filter(client__practice=practice, plans=None, notes=None)
-        .exclude(closed_at=None)
-        .order_by("opened_at")
-        .select_related("client", "by")
-    )
+    """A note for every closed visit; the newest closed one waits to be signed."""
+    visits = list(_past_visits(practice))
     corrected = False
     for visit in visits:
-        _write_plan(visit, visit.by)
         signed = _write_note(visit, visit.by, sign=visit.pk != visits[-1].pk)
         if signed is not None and not corrected and now - signed.at > timedelta(days=2):
             actions.add_correction(by=visit.by, note=signed, text=CORRECTION, at=signed.at + timedelta(days=1))
             corrected = True
+
+
+def _past_visits(practice: Practice) -> QuerySet[Visit]:
+    """Visits that are over and have no note yet, the oldest first."""
+    visits = Visit.objects.filter(client__practice=practice, notes=None).exclude(closed_at=None)
+    return visits.order_by("opened_at").select_related("client", "by")
 
 
 def _write_plan(visit: Visit, by: Member) -> None:

@@ -18,6 +18,7 @@ from tautband.clinic.charts.queries import answers_of, story_of
 from tautband.clinic.charts.rows import is_question, main_reason, name_of, places_of, pressed_by, result_word
 from tautband.clinic.treatments.models import Consent
 from tautband.clinic.treatments.plans import Body, judged, used_plan
+from tautband.clinic.treatments.remembering import done_at
 from tautband.findings import Drawing, Layer, Mark
 from tautband.knowledge import atlas
 from tautband.planning import PlanStep
@@ -72,7 +73,7 @@ class Line:
     """One sentence of the draft.
 
     side    client's side, for the chip; empty where there is none
-    source  story, drawing, answered, tapped, suspects, alert, plan, consent or aftercare
+    source  story, drawing, answered, tapped, suspects, alert, plan, consent, done or aftercare
     at, by  when it was recorded and by whom, where that is one moment and one person
     """
 
@@ -282,9 +283,15 @@ def _plan(visit: Visit) -> Iterator[Line]:
         version, consent = used
         yield _agreed(consent)
         plan = judged(visit, Body.read(version.body), version.number).plan
+        done = done_at(visit)
+        treated = {(each.target, each.side) for each in done}
         for step in plan.steps:
-            if step.stage != "assess":
+            told = step.verdict.is_closed or step.verdict.override is not None or step.stage == "home"
+            # What a session did stands as it was done, not as it was planned.
+            if step.stage != "assess" and (told or (step.target, step.side.value) not in treated):
                 yield _step(step, consent)
+        for each in done:
+            yield Line(each.text, "done", each.side, each.at, each.by)
         yield Line(_aftercare(), "aftercare")
     for given in answers_of(visit).values():
         if given.decision == AlertAnswer.Decision.REFERRED:

@@ -10,6 +10,7 @@ from tautband.clinic.people.models import Client
 from tautband.clinic.treatments.content import document
 from tautband.clinic.treatments.models import Consent, SignedNote
 from tautband.clinic.treatments.plans import Body
+from tautband.clinic.treatments.remembering import done_at
 from tautband.knowledge import atlas
 
 
@@ -24,7 +25,8 @@ def plans(client: Client) -> Iterator[Happening]:
             if choice.technique in known and choice.target in known
         )
         url = reverse("treatments:plan", args=[consent.plan.visit_id])
-        yield Happening(consent.at, "plan", "list", _("Plan agreed"), "; ".join(names), url, tried=names)
+        planned = () if done_at(consent.plan.visit) else names  # what was done tells for itself
+        yield Happening(consent.at, "plan", "list", _("Plan agreed"), "; ".join(names), url, tried=planned)
 
 
 def notes(client: Client) -> Iterator[Happening]:

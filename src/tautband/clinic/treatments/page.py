@@ -36,6 +36,7 @@ SOURCES = {
     "alert": ("shield", gettext_lazy("Alert")),
     "plan": ("list", gettext_lazy("Plan")),
     "consent": ("check", gettext_lazy("Consent")),
+    "done": ("hand", gettext_lazy("At the table")),
     "aftercare": ("house", gettext_lazy("Convention")),
     "own": ("notebook-pen", gettext_lazy("Your words")),
 }

@@ -12,10 +12,12 @@ from tautband.clinic.charts.picture import picture_of
 from tautband.clinic.charts.queries import answers_of, unanswered
 from tautband.clinic.charts.thinking import consider
 from tautband.clinic.treatments.models import Consent, PlanVersion
+from tautband.clinic.treatments.remembering import history_of
 from tautband.findings import Picture
 from tautband.knowledge import atlas
 from tautband.planning import (
     Choice,
+    History,
     Limits,
     NoProtocol,
     Override,
@@ -173,15 +175,18 @@ def judged(visit: Visit, body: Body, number: int, *, anew: bool = False) -> Curr
         float(body.tolerance),
         answered=frozenset(a.flag for a in answer.alerts if a.flag not in open_flags),
     )
+    history = history_of(visit)
     reason = ""
     if (anew or number == 0) and body.protocol != BY_HAND:
         minutes = body.hands_minutes
         try:
-            plan = draft_plan(answer, picture, atlas(), minutes=minutes, limits=limits, protocol=body.protocol)
+            plan = draft_plan(
+                answer, picture, atlas(), minutes=minutes, limits=limits, protocol=body.protocol, history=history
+            )
         except NoProtocol as none:
             reason, plan = str(none), assessment_plan(answer, picture, atlas(), minutes=minutes, limits=limits)
     else:
-        plan = _laid_out(body.choices, answer, picture, body, limits)
+        plan = _laid_out(body.choices, answer, picture, body, limits, history)
     consent = Consent.objects.filter(plan__visit=visit).select_related("plan", "by").first()
     return Current(visit, number, body, plan, answer, picture, reason, closing, consent)
 
@@ -198,10 +203,14 @@ def restored(now: Current) -> Body:
     return replace(Body.read(earlier.body), restored=now.undo_to)
 
 
-def _laid_out(choices: tuple[Choice, ...], answer: Answer, picture: Picture, body: Body, limits: Limits) -> Plan:
+def _laid_out(
+    choices: tuple[Choice, ...], answer: Answer, picture: Picture, body: Body, limits: Limits, history: History
+) -> Plan:
     protocol = body.protocol if split(body.protocol)[0] in atlas() else ""
     minutes = body.hands_minutes
-    return lay_out(choices, answer, picture, atlas(), minutes=minutes, limits=limits, protocol=protocol)
+    return lay_out(
+        choices, answer, picture, atlas(), minutes=minutes, limits=limits, protocol=protocol, history=history
+    )
 
 
 def minutes_left(visit: Visit) -> int:

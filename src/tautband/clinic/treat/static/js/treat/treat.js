@@ -384,7 +384,7 @@ function retestPart(step, dose) {
     return el("section", { class: "run-retest" }, head, old, choices(W.now, "retest", states, dose.retest.state, (state) => emit("retested", { go, state })));
   }
   const keep = (value) => value !== "" && Number.isFinite(Number(value)) && emit("retested", { go, value: Number(value), ...(before === undefined ? {} : { before }) }, { quiet: true });
-  return el("section", { class: "run-retest" }, head, old, field(words("now_in", { unit: test.unit }), "retest", dose.retest.value ?? "", "decimal", "", keep));
+  return el("section", { class: "run-retest" }, head, old, field(test.unit === "of 10" ? W.now_of_10 : words("now_in", { unit: test.unit }), "retest", dose.retest.value ?? "", "decimal", "", keep));
 }
 
 function field(label, name, value, mode, help, keep) {

@@ -1,0 +1,113 @@
+"""The treat-retest history: doses of every session as the planner, the note, the chart and the timeline read them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tautband.clinic.charts.models import Visit
+from tautband.clinic.episodes.happenings import Happening
+from tautband.clinic.people.models import Client
+from tautband.clinic.treat.models import Session
+from tautband.clinic.treat.queries import run_of_session, time_of
+from tautband.clinic.treat.run import Dose
+from tautband.clinic.treat.shown import ShownDose, judged_retest, shown_dose
+from tautband.clinic.treatments.drafting import sided
+from tautband.clinic.treatments.remembering import Done
+from tautband.outcomes import Verdict, Way
+from tautband.planning import Change, PastDose
+from tautband.terms.sides import Side
+
+
+@dataclass(frozen=True)
+class Given:
+    """One dose that was given: in which session, of which step, when."""
+
+    session: Session
+    step: dict[str, object]
+    dose: Dose
+    at: datetime
+
+    @property
+    def shown(self) -> ShownDose:
+        """It in words."""
+        return shown_dose(self.step, self.dose)
+
+
+def given_in(session: Session) -> Iterator[Given]:
+    """Every step of a session that somebody ended, in order; what was only skipped among them."""
+    steps = {step["key"]: step for step in session.steps}
+    for dose in run_of_session(session).doses:
+        if dose.ended and dose.step in steps:
+            at = time_of(session, dose.ended_ms or dose.began_ms or 0)
+            yield Given(session, steps[dose.step], dose, at)
+
+
+def given_to(client: Client) -> list[Given]:
+    """Everything that was done to a client in sessions, the oldest first."""
+    sessions = Session.objects.filter(visit__client=client).select_related("visit", "by").prefetch_related("events")
+    return [given for session in sessions.order_by("started_at") for given in given_in(session)]
+
+
+def past_doses(client: Client) -> Iterator[PastDose]:
+    """What the planner learns from: hands-on doses with what the retest after them showed."""
+    for given in given_to(client):
+        step, dose = given.step, given.dose
+        if not dose.was_given or step["stage"] != "treat":
+            continue
+        change, what = change_after(step, dose)
+        yield PastDose(
+            target=str(step["target"]),
+            side=Side(dose.side),
+            technique=str(step["technique"]),
+            at=given.at,
+            tolerance_of_10=dose.highest,
+            seconds=dose.seconds,
+            change=change,
+            what=what,
+        )
+
+
+def change_after(step: dict[str, object], dose: Dose) -> tuple[Change, str]:
+    """What the retest showed, with the error of the measure. Where no error is on file nothing is claimed."""
+    measured, retest = step.get("retest"), dose.retest
+    if not isinstance(measured, dict) or retest.get("value") is None:
+        return Change.NOT_RETESTED, ""
+    before = retest.get("before", measured["before"])
+    if before is None:
+        return Change.NOT_RETESTED, ""
+    verdict, way, note = judged_retest(str(measured["exam"]), float(before), float(retest["value"]))
+    what = f"{measured['name']} {float(before):g} to {float(retest['value']):g} {measured['unit']}, {note}"
+    if verdict is Verdict.NO_VERDICT:
+        return Change.NOT_RETESTED, what
+    if verdict is Verdict.CHANGED and way in (Way.BETTER, Way.WORSE):
+        return (Change.BETTER if way is Way.BETTER else Change.WORSE), what
+    return Change.WITHIN_ERROR, what
+
+
+def done_at(visit: Visit) -> Iterator[Done]:
+    """Sentences for the note: what was really done, and what was left out with its reason."""
+    for session in visit.sessions.select_related("by").prefetch_related("events").order_by("number"):
+        for given in given_in(session):
+            step, shown = given.step, given.shown
+            if step["stage"] == "assess" or not shown.text:
+                continue
+            what = sided(str(step["target_name"]), given.dose.side)
+            technique = str(step["technique_name"]).lower()
+            lead = _("Done") if given.dose.was_given or given.dose.ended == "done" else _("Not done")
+            parts = [part for part in (technique, shown.text) if part]
+            text = f"{lead}: {what}: {'; '.join(parts)}{f' ({shown.verdict_words})' if shown.verdict_words else ''}."
+            yield Done(text, given.dose.side, str(step["target"]), given.at, session.by.display_name)
+
+
+def happenings(client: Client) -> Iterator[Happening]:
+    """Each session on the timeline."""
+    for session in Session.objects.filter(visit__client=client).select_related("by").prefetch_related("events"):
+        given = [one for one in given_in(session) if one.dose.was_given]
+        if given:
+            named = [f"{sided(str(g.step['target_name']), g.dose.side)}: {g.shown.text}" for g in given]
+            tried = tuple(dict.fromkeys(str(g.step["technique_name"]).lower() for g in given))
+            url = reverse("treat:treat", args=[session.visit_id])
+            yield Happening(session.started_at, "session", "hand", _("Treated"), "; ".join(named), url, tried=tried)
