@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from tests.clinic.treat.conftest import Pages
+from tests.clinic.treat.test_session import event, first_treated
 
 from tautband.clinic.charts.models import ElicitedReferral, RecordedFinding
 from tautband.clinic.charts.thinking import answer_for
@@ -14,8 +16,6 @@ from tautband.clinic.treat.run import Dose
 from tautband.clinic.treatments.drafting import draft_note
 from tautband.clinic.treatments.remembering import history_of
 from tautband.planning import Change
-from tests.clinic.treat.conftest import Pages
-from tests.clinic.treat.test_session import event, first_treated
 
 PPT = {"exam": "exam.palpation.pressure_threshold", "name": "Pressure threshold", "before": 200.0, "unit": "kPa"}
 PRESSED = {"exam": "exam.palpation.tenderness", "name": "Tenderness", "before": None, "unit": "of 10"}
