@@ -184,3 +184,13 @@ def test_the_therapist_reads_it_calmly(owner: Member, asked: Round, maras_client
     assert not queries.waiting_for(owner).exists()
     visit = charts.open_visit(by=owner, client=maras_client)
     assert "From the intake" in desk.get(reverse("charts:story", args=[visit.pk])).content.decode()
+
+
+def test_what_was_declined_starts_the_plan(owner: Member, asked: Round, maras_client: Client) -> None:
+    from tautband.clinic.treatments.drafting import REGIONS
+    from tautband.clinic.treatments.plans import current_plan
+
+    actions.give(by=maras_client, round=asked, question="areas", value={"is": "told", "many": ["abdomen", "neck"]})
+    visit = charts.open_visit(by=owner, client=maras_client)
+    assert set(current_plan(visit).body.excluded) == {"abdomen", "neck"}
+    assert {key for key, _word, _small in BY_KEY["areas"].options} <= set(REGIONS)

@@ -26,7 +26,14 @@ class EpisodesConfig(AppConfig):
                 "goal.set": _("Goal changed"),
             }
         )
-        for source in (sources.visits, sources.alerts, sources.readings, sources.photos, sources.episodes):
+        for source in (
+            sources.visits,
+            sources.intakes,
+            sources.alerts,
+            sources.readings,
+            sources.photos,
+            sources.episodes,
+        ):
             happenings.add_source(source)
         slots.on_demo_history(demo.make_episodes)
         slots.on_demo_removal(demo.forget_episodes)

@@ -10,6 +10,7 @@ from tautband.clinic.charts.models import AlertAnswer, RecordedFinding, Story
 from tautband.clinic.charts.rows import name_of, result_word
 from tautband.clinic.episodes.happenings import Happening
 from tautband.clinic.episodes.models import Episode, Goal
+from tautband.clinic.intake.queries import answers_of
 from tautband.clinic.measures.models import Reading
 from tautband.clinic.measures.plot import number
 from tautband.clinic.measures.queries import instrument
@@ -41,6 +42,16 @@ def alerts(client: Client) -> Iterator[Happening]:
         title = f"{name}: {answer.get_decision_display()}"
         url = reverse("charts:alert", args=[answer.visit_id, answer.flag])
         yield Happening(answer.at, "alert", "shield", title, answer.reason, url)
+
+
+def intakes(client: Client) -> Iterator[Happening]:
+    """What the client told before a visit, in their own words; never a private answer."""
+    url = reverse("intake:told", args=[client.pk])
+    for asked in client.intake_rounds.exclude(finished_at=None):
+        answers = answers_of(asked)
+        words = [str(answers[key]["text"]) for key in ("began", "goals") if answers.get(key, {}).get("text")]
+        title = _("Intake, %(n)d answers") % {"n": len(answers)}
+        yield Happening(asked.finished_at, "intake", "clipboard-list", title, " ".join(words), url, said=bool(words))
 
 
 def readings(client: Client) -> Iterator[Happening]:

@@ -22,6 +22,7 @@ KINDS = {
     "": _("Everything"),
     "visit": _("Visits"),
     "found": _("Found"),
+    "intake": _("Intake"),
     "note": _("Notes"),
     "session": _("Treated"),
     "measured": _("Measured"),

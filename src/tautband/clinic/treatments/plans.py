@@ -11,6 +11,7 @@ from tautband.clinic.charts.models import AlertAnswer, Visit
 from tautband.clinic.charts.picture import picture_of
 from tautband.clinic.charts.queries import answers_of, unanswered
 from tautband.clinic.charts.thinking import consider
+from tautband.clinic.intake.queries import declined_areas
 from tautband.clinic.treatments.models import Consent, PlanVersion
 from tautband.clinic.treatments.remembering import history_of
 from tautband.findings import Picture
@@ -160,8 +161,13 @@ def _plain(choice: Choice) -> dict[str, Any]:
 def current_plan(visit: Visit, minutes: int | None = None) -> Current:
     """The newest version of a visit's plan, or a draft of `minutes` where nothing was kept yet."""
     version = visit.plans.first()
-    body = Body.read(version.body) if version else Body(minutes or minutes_left(visit))
+    body = Body.read(version.body) if version else _first_body(visit, minutes or minutes_left(visit))
     return judged(visit, body, version.number if version else 0)
+
+
+def _first_body(visit: Visit, minutes: int) -> Body:
+    """A plan begins with what the client declined in the intake; a hand can change it today, with the client."""
+    return Body(minutes, excluded=declined_areas(visit.client))
 
 
 def judged(visit: Visit, body: Body, number: int, *, anew: bool = False) -> Current:
@@ -196,7 +202,7 @@ def restored(now: Current) -> Body:
     if not now.can_undo:
         raise LookupError("There is nothing to undo.")
     if now.undo_to == 0:
-        first = Body(now.body.minutes, goals=now.body.goals)
+        first = replace(_first_body(now.visit, now.body.minutes), goals=now.body.goals)
         drafted = judged(now.visit, first, 0).plan.choices
         return replace(first, choices=drafted, restored=0)
     earlier = now.visit.plans.get(number=now.undo_to)
