@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -30,5 +31,6 @@ def client_visits(request: HttpRequest, client: Client) -> dict[str, Any]:
     return {
         "coming": list(queries.upcoming_of(client)[:3]),
         "client": client,
+        "packages": client.packages.annotate(used=Count("appointments")),
         "zone": queries.zone_of(request.practice),  # type: ignore[attr-defined]
     }

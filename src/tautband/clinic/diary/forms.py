@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.diary import queries
 from tautband.clinic.diary.engine import CELL_MIN, instant
-from tautband.clinic.diary.models import Appointment, BookingRules, Room, Service
+from tautband.clinic.diary.models import Appointment, Room, Service
 from tautband.clinic.people.forms import OnceForm
 from tautband.clinic.people.models import Client, Location, Member
 
@@ -180,39 +180,3 @@ class WaitForm(OnceForm):
     service = forms.ModelChoiceField(queryset=Service.objects.none(), required=False, widget=forms.HiddenInput)
     wanted = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
-
-
-class RulesForm(OnceForm, forms.ModelForm):
-    """How the practice lets itself be booked."""
-
-    plain_labels = True
-
-    class Meta:
-        """All but the practice."""
-
-        model = BookingRules
-        fields = (
-            "online",
-            "welcome",
-            "notice_h",
-            "horizon_days",
-            "hold_min",
-            "per_address",
-            "free_until_h",
-            "late_percent",
-            "missed_percent",
-            "currency",
-            "remind_h",
-            "quiet_from",
-            "quiet_to",
-            "framed",
-            "frame_hosts",
-        )
-        widgets = {"quiet_from": CLOCK, "quiet_to": CLOCK}
-
-    def clean_currency(self) -> str:
-        """Three letters."""
-        code = self.cleaned_data["currency"].upper()
-        if len(code) != 3 or not code.isalpha():
-            raise ValidationError(_("Use three letters, such as EUR or NOK."))
-        return str(code)

@@ -15,6 +15,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.charts.models import Visit
@@ -161,6 +163,16 @@ class Shift(models.Model):
     def __str__(self) -> str:
         """Who and when."""
         return f"{self.member}, {self.start:%H:%M} to {self.end:%H:%M}"
+
+    @property
+    def in_words(self) -> str:
+        """The days, as a person says them: `Mon, Tue`, and every how many weeks."""
+        names = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), WEEKDAYS_ABBR.values(), strict=True))
+        parts = dict(part.split("=", 1) for part in self.rule.split(";") if "=" in part)
+        days = [str(names[day]) for day in parts.get("BYDAY", "").split(",") if day in names]
+        words = ", ".join(days) or date_format(self.first, "j F Y")
+        every = int(parts.get("INTERVAL", "1"))
+        return words if every == 1 else _("%(days)s, every %(n)d weeks") % {"days": words, "n": every}
 
 
 class State(models.TextChoices):

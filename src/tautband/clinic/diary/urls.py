@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tautband.clinic.diary.views import diary, public
+from tautband.clinic.diary.views import calendars, diary, money, public, setup
 
 app_name = "diary"
 urlpatterns = [
@@ -15,6 +15,22 @@ urlpatterns = [
     path("diary/visit/<uuid:appointment_id>/", diary.appointment, name="appointment"),
     path("diary/visit/<uuid:appointment_id>/move/", diary.move, name="move"),
     path("diary/visit/<uuid:appointment_id>/do/", diary.act, name="act"),
+    path("diary/setup/", setup.setup, name="setup"),
+    path("diary/setup/service/", setup.service, name="new_service"),
+    path("diary/setup/service/<int:service_id>/", setup.service, name="service"),
+    path("diary/setup/room/", setup.room, name="new_room"),
+    path("diary/setup/room/<int:room_id>/", setup.room, name="room"),
+    path("diary/setup/hours/", setup.shift, name="new_shift"),
+    path("diary/setup/hours/<int:shift_id>/", setup.shift, name="shift"),
+    path("diary/setup/hours/<int:shift_id>/remove/", setup.remove_shift, name="remove_shift"),
+    path("diary/setup/rules/", setup.rules, name="rules"),
+    path("diary/money/", money.money, name="money"),
+    path("diary/money/list.csv", money.as_csv, name="money_csv"),
+    path("diary/visit/<uuid:appointment_id>/pay/", money.pay, name="pay"),
+    path("diary/visit/<uuid:appointment_id>/receipt.pdf", money.receipt, name="receipt"),
+    path("diary/packages/<uuid:client_id>/", money.package, name="package"),
+    path("diary/calendar/", calendars.calendars, name="calendars"),
+    path("calendar/<str:token>.ics", calendars.feed, name="feed"),
     path("book/", public.pick, name="public"),
     path("book/framed/", public.framed, name="framed"),
     path("book/keep/", public.keep, name="keep"),

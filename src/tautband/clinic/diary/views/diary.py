@@ -143,6 +143,12 @@ def diary(request: HttpRequest) -> HttpResponse:
         "undo": _undo_of(request),
         "waiting": queries.waiting_list(practice).count() if member.sees_contacts or member.is_clinical else 0,
         "unsure": list(queries.unsure_mails(practice)[:3]),
+        "doors": [
+            (reverse("diary:money"), _("Money"), "list"),
+            (reverse("diary:calendars"), _("Calendars"), "calendar"),
+            (reverse("diary:setup"), _("Set up"), "settings"),
+        ],
+        "setup_url": reverse("diary:setup"),
         "ready": Service.objects.filter(practice=practice).exists() and _anybody_works(members),
     }
     return _shown(request, zone, "diary/diary.html", context)

@@ -182,7 +182,7 @@ def framed(request: HttpRequest) -> HttpResponse:
     if not rules.framed:
         return redirect("diary:public")
     response = _pick(request, framed=True)
-    response._csp_update = {"frame-ancestors": rules.frame_hosts.split() or ["*"]}  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": rules.frame_hosts.split() or ["*"]}  # type: ignore[attr-defined]
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
