@@ -20,7 +20,7 @@ SEEN, LOCKED = "last_touch", "locked"
 HANDED = "handed_to"  # the client who holds this tablet; the member's session waits behind the lock
 HANDED_PAGES = "intake:my"
 """The pages that a tablet in a client's hands may still show begin with this."""
-OPEN = frozenset({"people:lock", "people:lock_state", "account_logout", "theme", "health"})
+OPEN = frozenset({"people:lock", "people:lock_state", "people:switch", "account_logout", "theme", "health"})
 """What a locked screen may still ask for."""
 
 

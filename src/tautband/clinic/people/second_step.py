@@ -23,7 +23,9 @@ HAS, ASKED = "has", "asked"
 FIRST_EVENING = timedelta(hours=24)
 COUNTS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 OPEN_PREFIXES = ("mfa_", "account_", "usersessions_")
-OPEN = frozenset({"people:second_step", "people:lock", "people:lock_state", "people:pin", "theme", "health"})
+OPEN = frozenset(
+    {"people:second_step", "people:lock", "people:lock_state", "people:switch", "people:pin", "theme", "health"}
+)
 
 
 def has_second_step(member: Member) -> bool:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("sign-in/second-step/", views.second_step, name="second_step"),
     path("sign-in/pin/", views.pin, name="pin"),
     path("lock/", views.lock, name="lock"),
+    path("switch/", views.switch, name="switch"),
     path("lock/state/", views.lock_state, name="lock_state"),
     path("help/", views.help_page, name="help"),
 ]

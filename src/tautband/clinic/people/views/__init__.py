@@ -28,6 +28,7 @@ from tautband.clinic.people.views.settings import (
     reset_second_step,
     settings_page,
 )
+from tautband.clinic.people.views.switch import switch
 from tautband.clinic.people.views.today import help_page, today
 from tautband.clinic.people.views.traces import all_traces, chart_traces
 
@@ -50,6 +51,7 @@ __all__ = [
     "locations",
     "lock",
     "lock_state",
+    "switch",
     "member_active",
     "member_page",
     "new_client",

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from tautband.clinic.people import lock as locks
 from tautband.clinic.people.http import member_only
 from tautband.clinic.people.views.second_step import target_of
+from tautband.clinic.people.views.switch import parked_in
 
 WRONG, TOO_MANY, SHUT = 422, 429, 423
 
@@ -72,6 +73,7 @@ def _page(request: HttpRequest, target: str, refusal: Refused | None = None) -> 
     has_passkey = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN).exists()
     context = {
         "next": target,
+        "others": parked_in(request),
         "wrong": refusal.words if refusal else "",
         "pin_first": bool(request.member.pin_hash) and not (refusal and refusal.status == TOO_MANY),
         "js_data": {"request_options": begin_authentication(request.user)} if has_passkey else None,
