@@ -50,6 +50,11 @@ PUBLIC = {
     "portal:leave",
     "directory:find",  # public while the owner has it open, see its own tests
     "directory:profile",
+    "pages:articles",
+    "pages:article",
+    "pages:news",
+    "pages:confirm",
+    "pages:leave",
 }
 OWNER_ONLY = {
     "people:remove_demo",
@@ -70,6 +75,7 @@ OWNER_ONLY = {
     "keeping:export_practice",
     "directory:switch",
     "directory:take_in",
+    "pages:newsletter",
 }
 OWN_ROOMS = ("people:", "account_", "theme", "health", "gallery")
 

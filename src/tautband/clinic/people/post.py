@@ -23,11 +23,11 @@ def leaves_this_computer() -> bool:
     return bool(settings.MAIL_SERVER)
 
 
-def post(*, practice: Practice, to: str, subject: str, body: str) -> None:
+def post(*, practice: Practice, to: str, subject: str, body: str, headers: dict[str, str] | None = None) -> None:
     """Send one mail in the practice's name. Raises what the mail server raises; the errand then tries again."""
     if not leaves_this_computer():
         settings.EMAIL_FILE_PATH.mkdir(mode=0o700, parents=True, exist_ok=True)  # a mail may hold a link
     user, _at, domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")
     name = " ".join(practice.sender_name.split())
     sender = str(Address(display_name=name, username=user, domain=domain))
-    EmailMessage(subject=" ".join(subject.split()), body=body, from_email=sender, to=[to]).send()
+    EmailMessage(subject=" ".join(subject.split()), body=body, from_email=sender, to=[to], headers=headers).send()

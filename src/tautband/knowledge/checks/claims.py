@@ -92,16 +92,21 @@ _SENTENCE = re.compile(r"[^.;!?]+")
 NOT_CLAIMS = frozenset({"synonyms", "phrases", "not_phrases", "name", "ask"})
 
 
+def claims_in(text: str) -> Iterator[tuple[str, str]]:
+    """Words of any text that must not be claimed, each with what may be said instead; denied ones are left alone."""
+    for sentence in _SENTENCE.findall(text):
+        for claim in FORBIDDEN:
+            hit = claim.pattern.search(sentence)
+            if hit and not _DENIES.search(sentence):
+                yield hit.group(), claim.instead
+
+
 def must_not_be_claimed(atlas: Atlas) -> Iterator[Problem]:
     """No sentence of the atlas claims what the evidence does not carry."""
     for id, record in atlas.records.items():
         for place, text in _claiming(record):
-            for sentence in _SENTENCE.findall(text):
-                for claim in FORBIDDEN:
-                    hit = claim.pattern.search(sentence)
-                    if hit and not _DENIES.search(sentence):
-                        message = f"{hit.group()!r} must not be claimed."
-                        yield problem_at(atlas, id, place, "forbidden_claim", message, claim.instead)
+            for words, instead in claims_in(text):
+                yield problem_at(atlas, id, place, "forbidden_claim", f"{words!r} must not be claimed.", instead)
 
 
 def _claiming(record: Record) -> Iterator[tuple[Place, str]]:

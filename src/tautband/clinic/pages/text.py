@@ -1,0 +1,17 @@
+"""Markdown of an article as a page shows it, and what of it must not be claimed."""
+
+from markdown_it import MarkdownIt
+
+from tautband.knowledge.checks.claims import claims_in
+
+_markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+
+
+def as_html(text: str) -> str:
+    """Safe HTML: raw HTML is shown as text, pictures from elsewhere are left out, odd links stay words."""
+    return str(_markdown.render(text))
+
+
+def warnings(text: str) -> list[tuple[str, str]]:
+    """Words that nothing we read supports, each with what may be said instead."""
+    return list(claims_in(text))
