@@ -48,10 +48,10 @@ def judge_alone(record: Selfcare, gate: Gate) -> Verdict:
     found += _dangers(record, gate)
     found += _pressed(record, gate.atlas)
     for guard, why in gate.speaking:
-        if guard.id in record.guards:
-            found.append(_own(guard, why))
-        elif record.sort in BEARING and _of_kind(guard, record.sort) and _here(guard, record, targets, gate.atlas):
+        if record.sort in BEARING and _of_kind(guard, record.sort) and _here(guard, record, targets, gate.atlas):
             found.append(_stricter(guard, why))
+        elif guard.id in record.guards:
+            found.append(_own(guard, why))
     return verdict_of(found)
 
 
@@ -81,16 +81,14 @@ def _here(guard: Guard, record: Selfcare, targets: list[str], atlas: Atlas) -> b
 
 def _regions(record: Selfcare, atlas: Atlas) -> frozenset[str]:
     """Its own region, and those of the muscles it is felt in."""
-    return _regions_of(record.id, atlas)
+    return _regions_of(record.region, record.position.felt, atlas)
 
 
 @lru_cache(maxsize=512)
-def _regions_of(item: str, atlas: Atlas) -> frozenset[str]:
-    record = atlas.record(item)
-    assert isinstance(record, Selfcare)
-    felt = [id for id in record.position.felt if id in atlas and not id.startswith("area.")]
-    own: frozenset[str] = frozenset() if record.region == "general" else frozenset({record.region})
-    return own.union(*(regions_touched(id, atlas) for id in felt))
+def _regions_of(region: str, felt: tuple[str, ...], atlas: Atlas) -> frozenset[str]:
+    muscles = [id for id in felt if id in atlas and not id.startswith("area.")]
+    own: frozenset[str] = frozenset() if region == "general" else frozenset({region})
+    return own.union(*(regions_touched(id, atlas) for id in muscles))
 
 
 def _excluded(record: Selfcare, gate: Gate) -> Iterator[Why]:
@@ -120,17 +118,13 @@ def _pressed(record: Selfcare, atlas: Atlas) -> Iterator[Why]:
 
 def places_pressed(record: Selfcare, atlas: Atlas) -> frozenset[str]:
     """Chart zones, without side, in which a thing presses the skin; empty for what presses nothing."""
-    return _pressed_by(record.id, atlas)
+    return _zones_of(record.position.felt, atlas) if record.sort in PRESSING else frozenset()
 
 
 @lru_cache(maxsize=512)
-def _pressed_by(item: str, atlas: Atlas) -> frozenset[str]:
-    record = atlas.record(item)
-    assert isinstance(record, Selfcare)
-    if record.sort not in PRESSING:
-        return frozenset()
+def _zones_of(felt: tuple[str, ...], atlas: Atlas) -> frozenset[str]:
     found: set[str] = set()
-    for id in record.position.felt:
+    for id in felt:
         if id.startswith("area."):
             found |= zones_in(id, atlas)
         else:

@@ -154,11 +154,14 @@ def look(*, by: Member, client: Client, note: str = "", at: datetime | None = No
 
 
 @action(again=_row_of(ReminderWish))
-def wish_reminder(*, by: Client, wanted: bool, minute: int = 20 * 60, at: datetime | None = None) -> ReminderWish:
+def wish_reminder(
+    *, by: Client, wanted: bool, minute: int = 20 * 60, by_mail: bool | None = None, at: datetime | None = None
+) -> ReminderWish:
     """A client asks to be reminded, or asks no longer. Raises ValueError for no minute of a day."""
     if not 0 <= minute < 1440:
         raise ValueError("Choose a time of day.")
-    row = ReminderWish.objects.create(client=by, wanted=wanted, minute=minute, at=at or datetime.now(UTC))
+    now = at or datetime.now(UTC)
+    row = ReminderWish.objects.create(client=by, wanted=wanted, minute=minute, by_mail=by_mail, at=now)
     details = {"wanted": wanted}
     record(verb="reminder.wished", target=f"reminder/{row.pk}", chart=by.chart_key, by=by, at=row.at, details=details)
     return row

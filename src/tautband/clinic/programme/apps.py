@@ -15,9 +15,13 @@ class ProgrammeConfig(AppConfig):
         """Take the places this room fills."""
         from tautband.clinic.charts import demo as visits
         from tautband.clinic.charts import hour
+        from tautband.clinic.episodes import happenings
         from tautband.clinic.people import slots
-        from tautband.clinic.programme import blocks, demo
+        from tautband.clinic.programme import blocks, demo, reminders  # noqa: F401 - reminders registers its errands
+        from tautband.clinic.treatments import drafting
 
+        drafting.add_plan_lines(blocks.note_lines)
+        happenings.add_source(blocks.happenings)
         hour.add_step(hour.Step("home", "programme:home", blocks.is_given))
         slots.add_block(slots.Block("today.needs_you", "programme/slots/from_home.html", blocks.from_home, 10))
         slots.add_block(

@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tautband.clinic.charts.models import Visit
+from tautband.clinic.episodes.happenings import Happening
 from tautband.clinic.people.models import Client, Member
 from tautband.clinic.people.queries import charts_for
 from tautband.clinic.programme import checkin, diary, mine, rows, words
 from tautband.clinic.programme.models import DiaryWord
 from tautband.clinic.programme.offer import Body
 from tautband.clinic.programme.queries import programme_of
+from tautband.clinic.treatments.drafting import Line, sided
 from tautband.knowledge import atlas
 from tautband.knowledge.records import Selfcare
 
@@ -85,6 +88,39 @@ def _names(client: Client) -> dict[str, str]:
         for row in version.body["choices"]
         if row["item"] in known
     }
+
+
+def note_lines(visit: Visit) -> Iterator[Line]:
+    """What was given for home at this visit, for the plan section of its note."""
+    version = visit.programmes.filter(given=True).select_related("by").first()
+    known = atlas()
+    for choice in Body.read(version.body).choices if version else ():
+        record = known.record(choice.item) if choice.item in known else None
+        if version is not None and isinstance(record, Selfcare):
+            name = sided(record.name.en, choice.side.value)
+            told = {"name": name, "much": words.much(record, choice), "often": words.how_often(choice.amount).lower()}
+            text = (
+                _("For home: %(name)s: %(much)s; %(often)s.") if told["much"] else _("For home: %(name)s: %(often)s.")
+            )
+            yield Line(text % told, "home", choice.side.value, version.at, version.by.display_name)
+
+
+def happenings(client: Client) -> Iterator[Happening]:
+    """What was given, and what hurt, for the timeline."""
+    known = atlas()
+    for version in client.programmes.filter(given=True).select_related("visit"):
+        names = [known.plain_name(row["item"]) for row in version.body["choices"] if row["item"] in known]
+        url = reverse("programme:home", args=[version.visit_id])
+        yield Happening(version.at, "home", "house", _("Given for home"), "; ".join(names), url, tried=tuple(names))
+    told, days = _names(client), reverse("programme:days", args=[client.pk])
+    for word in client.diary_words.filter(kind=DiaryWord.Kind.HURTS):
+        what = f"{told.get(word.thing, word.thing)}: {diary.what_was_said(word) or word.get_kind_display()}"
+        yield Happening(
+            word.at, "home", "hand", _("It hurt at home"), what, reverse("programme:days", args=[client.pk])
+        )
+    for note in client.day_notes.filter(returned=True):
+        url = reverse("programme:days", args=[client.pk])
+        yield Happening(note.at, "home", "rotate-ccw", _("The old trouble came back"), "", days)
 
 
 def client_programme(request: HttpRequest, client: Client) -> dict[str, Any] | None:

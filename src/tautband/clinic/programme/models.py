@@ -130,11 +130,13 @@ class ReminderWish(models.Model):
     """Whether and when a client wants to be reminded; the newest counts. Without one there is no reminder.
 
     minute   of the day, where the practice is
+    by_mail  a short mail too, which says nothing of health; None where it was not offered
     """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="reminder_wishes")
     wanted = models.BooleanField()
     minute = models.PositiveSmallIntegerField(default=20 * 60)
+    by_mail = models.BooleanField(null=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/home/add/", views.add, name="add"),
     path("visits/<uuid:visit_id>/home/phone/", views.phone, name="phone"),
     path("visits/<uuid:visit_id>/home/card.pdf", views.card, name="card"),
+    path("clients/<uuid:client_id>/from-home/", views.days, name="days"),
     path("clients/<uuid:client_id>/from-home/looked/", views.looked, name="looked"),
     path("my/programme/", views.mine, name="mine"),
     path("my/programme/day/", views.day, name="day"),

@@ -4,7 +4,7 @@ The words are "consistent with", never "confirmed"; bands, never percentages of 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,7 +73,7 @@ class Line:
     """One sentence of the draft.
 
     side    client's side, for the chip; empty where there is none
-    source  story, drawing, answered, tapped, suspects, alert, plan, consent, done or aftercare
+    source  story, drawing, answered, tapped, suspects, alert, plan, consent, done, aftercare or home
     at, by  when it was recorded and by whom, where that is one moment and one person
     """
 
@@ -272,6 +272,15 @@ def _alert(alert: Alert) -> str:
     return f"{URGENCIES[alert.urgency.value]}: {alert.name}{f' ({because})' if because else ''}."
 
 
+_more_plan: list[Callable[[Visit], Iterable[Line]]] = []
+
+
+def add_plan_lines(source: Callable[[Visit], Iterable[Line]]) -> None:
+    """Let a room above say what else belongs into the plan of a note, such as what was given for home."""
+    if source not in _more_plan:
+        _more_plan.append(source)
+
+
 # --- Plan ---------------------------------------------------------------------------------------------------------
 
 
@@ -293,6 +302,8 @@ def _plan(visit: Visit) -> Iterator[Line]:
         for each in done:
             yield Line(each.text, "done", each.side, each.at, each.by)
         yield Line(_aftercare(), "aftercare")
+    for more in _more_plan:
+        yield from more(visit)
     for given in answers_of(visit).values():
         if given.decision == AlertAnswer.Decision.REFERRED:
             yield _referred(given)

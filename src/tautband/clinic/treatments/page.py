@@ -38,6 +38,7 @@ SOURCES = {
     "consent": ("check", gettext_lazy("Consent")),
     "done": ("hand", gettext_lazy("At the table")),
     "aftercare": ("house", gettext_lazy("Convention")),
+    "home": ("house", gettext_lazy("Given for home")),
     "own": ("notebook-pen", gettext_lazy("Your words")),
 }
 

@@ -2,13 +2,14 @@
 
 from tautband.clinic.programme.views.extras import card, my_aftercare, my_card, reminder, reminder_file
 from tautband.clinic.programme.views.mine import day, done, hurts, mine, say, thing, too_much
-from tautband.clinic.programme.views.visit import add, change, home, looked, phone
+from tautband.clinic.programme.views.visit import add, change, days, home, looked, phone
 
 __all__ = [
     "add",
     "card",
     "change",
     "day",
+    "days",
     "done",
     "home",
     "hurts",

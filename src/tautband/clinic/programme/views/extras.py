@@ -14,7 +14,7 @@ from tautband.clinic.charts.queries import visit_for
 from tautband.clinic.people.clientdoor import client_only
 from tautband.clinic.people.http import member_only
 from tautband.clinic.people.models import Client
-from tautband.clinic.programme import actions, printing
+from tautband.clinic.programme import actions, printing, reminders
 from tautband.clinic.programme.queries import programme_of
 from tautband.clinic.programme.views.mine import _client, _foot
 from tautband.knowledge import atlas
@@ -62,11 +62,18 @@ def reminder(request: HttpRequest) -> HttpResponseBase:
         given = hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60
         wanted = request.POST.get("do") == "on"
         at = int(hour) * 60 + int(minute) if given else 20 * 60
-        actions.wish_reminder(by=client, wanted=wanted, minute=at, key=request.POST.get("key") or None)
+        by_mail = "by_mail" in request.POST if reminders.may_mail(client) else None
+        key = request.POST.get("key") or None
+        actions.wish_reminder(by=client, wanted=wanted, minute=at, by_mail=by_mail, key=key)
         return redirect("programme:reminder")
     wish = client.reminder_wishes.first()
     minute = wish.minute if wish else 20 * 60
-    context = {"wish": wish, "at": f"{minute // 60:02d}:{minute % 60:02d}", **_foot(client)}
+    context = {
+        "wish": wish,
+        "may_mail": reminders.may_mail(client),
+        "at": f"{minute // 60:02d}:{minute % 60:02d}",
+        **_foot(client),
+    }
     return render(request, "programme/reminder.html", context)
 
 

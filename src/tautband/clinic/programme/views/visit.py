@@ -20,7 +20,10 @@ from tautband.clinic.charts.queries import visit_for
 from tautband.clinic.people.http import member_only
 from tautband.clinic.people.queries import chart_for
 from tautband.clinic.programme import actions, offer, rows
+from tautband.clinic.programme import days as at_home
+from tautband.clinic.programme.diary import what_was_said
 from tautband.clinic.programme.forms import AmountForm, MinutesForm
+from tautband.clinic.programme.models import DiaryWord
 from tautband.clinic.programme.offer import Body, Now
 from tautband.clinic.programme.queries import programme_of
 from tautband.knowledge import atlas
@@ -29,7 +32,7 @@ from tautband.planning.home import MOST_ITEMS, HomeChoice
 from tautband.terms.sides import Side
 
 CONFLICT, UNPROCESSABLE = 409, 422
-MOST_FOUND = 12
+MOST_FOUND, MOST_WORDS = 12, 40
 KINDS = ("selfcare", "muscle", "factor", "joint", "tissue", "entrapment")
 MOVED_ON = _("The programme was changed meanwhile. This is how it is now; nothing of yours was applied.")
 
@@ -214,3 +217,23 @@ def looked(request: HttpRequest, client_id: UUID) -> HttpResponseBase:
     actions.look(by=request.member, client=client, note=request.POST.get("note", ""), key=key)  # type: ignore[attr-defined]
     messages.success(request, _("Looked at. It no longer waits."))
     return redirect("people:client", client.pk)
+
+
+@member_only
+def days(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """The days a client noted at home: pain, what was there, what came before a return, what they said."""
+    client = chart_for(request.member, client_id)  # type: ignore[attr-defined]
+    known, counted = atlas(), at_home.counted(client)
+    names = {row["key"]: row["item"] for version in client.programmes.all() for row in version.body["choices"]}
+    told = client.diary_words.exclude(kind__in=(DiaryWord.Kind.DONE, DiaryWord.Kind.NOTHING))[:MOST_WORDS]
+    context = {
+        "client": client,
+        "chart": at_home.chart(client),
+        "counted": counted,
+        "factors": [(known.plain_name(r.factor) if r.factor in known else r.factor, r) for r in counted.rows],
+        "words": [
+            (known.plain_name(names.get(w.thing, "")) if names.get(w.thing) in known else w.thing, w, what_was_said(w))
+            for w in told
+        ],
+    }
+    return render(request, "programme/days.html", context)
