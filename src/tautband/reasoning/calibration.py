@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from xml.sax.saxutils import escape
 
 import numpy as np
 import numpy.typing as npt
@@ -64,4 +65,46 @@ def expected_calibration_error(bands: Sequence[Band], least: float = 0.1) -> flo
     return sum(band.n * abs(band.said - band.true) for band in kept) / count if count else 0.0
 
 
-__all__ = ["Band", "expected_calibration_error", "reliability"]
+SIZE, EDGE, LEFT, BELOW = 320, 16, 52, 44
+
+
+def plot(bands: Sequence[Band], title: str) -> str:
+    """A reliability diagram as SVG: a dot a band with the range of chance around it, on the line where said is true.
+
+    Bars reach two standard errors either way.
+    """
+    wide, high = LEFT + SIZE + EDGE, EDGE + SIZE + BELOW
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
+        f'role="img" aria-label="{escape(title, {chr(34): "&quot;"})}" font-family="sans-serif" font-size="12" fill="#3d4a4d">',
+        f"<title>{escape(title)}</title>",
+        f'<rect width="{wide}" height="{high}" fill="#fff"/>',
+        f'<rect x="{LEFT}" y="{EDGE}" width="{SIZE}" height="{SIZE}" fill="none" stroke="#9aa7a9"/>',
+        f'<path d="M{_x(0)} {_y(0)}L{_x(1)} {_y(1)}" stroke="#9aa7a9" stroke-dasharray="4 4"/>',
+    ]
+    for tick in (0, 0.25, 0.5, 0.75, 1):
+        lines.append(f'<text x="{_x(tick)}" y="{EDGE + SIZE + 18}" text-anchor="middle">{tick:g}</text>')
+        lines.append(f'<text x="{LEFT - 8}" y="{_y(tick) + 4}" text-anchor="end">{tick:g}</text>')
+    for band in bands:
+        error = abs(band.true - band.said) / abs(band.z) if band.z else 0.0
+        low, top = max(band.true - 2 * error, 0.0), min(band.true + 2 * error, 1.0)
+        lines.append(f'<path d="M{_x(band.said)} {_y(low)}V{_y(top)}" stroke="#0b6e6e" stroke-width="2"/>')
+        lines.append(
+            f'<circle cx="{_x(band.said)}" cy="{_y(band.true)}" r="4" fill="#0b6e6e">'
+            f"<title>said {band.said:.3f}, true {band.true:.3f} of {band.n:,}</title></circle>"
+        )
+    lines.append(f'<text x="{LEFT + SIZE / 2:g}" y="{high - 6}" text-anchor="middle">said</text>')
+    middle = EDGE + SIZE / 2
+    lines.append(f'<text x="14" y="{middle:g}" text-anchor="middle" transform="rotate(-90 14 {middle:g})">true</text>')
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def _x(share: float) -> str:
+    return f"{LEFT + SIZE * share:.4g}"
+
+
+def _y(share: float) -> float:
+    return round(EDGE + SIZE * (1 - share), 1)
+
+
+__all__ = ["Band", "expected_calibration_error", "plot", "reliability"]

@@ -34,6 +34,15 @@ def test_the_page_names_the_sign_and_not_what_was_found(
     assert f'name="sign-{examined.pk}"' not in browser_of(therapist).get(path).content.decode()
 
 
+def test_the_clients_page_leads_there_for_a_colleague_alone(
+    examined: RecordedFinding, owner: Member, therapist: Member, browser_of: BrowserOf
+) -> None:
+    page = reverse("people:client", args=[examined.visit.client_id])
+    there = reverse("charts:second_look", args=[examined.visit_id])
+    assert there in browser_of(owner).get(page).content.decode()
+    assert there not in browser_of(therapist).get(page).content.decode()
+
+
 def test_it_is_kept_only_when_declared_blind_and_never_counts_for_the_chart(
     examined: RecordedFinding, owner: Member, browser_of: BrowserOf
 ) -> None:

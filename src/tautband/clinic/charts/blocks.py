@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from tautband.clinic.charts import drawn, queries, thinking
+from tautband.clinic.charts.agreement import to_look_again
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import drawing_of, picture_of
 from tautband.clinic.people.models import Client
@@ -33,7 +34,8 @@ def start_action(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     still_open = next((visit for visit in recent if visit.closed_at is None), None)
     if still_open is None and len(recent) == RECENT:
         still_open = client.visits.filter(closed_at=None).first()
-    return {"open_visit": still_open}
+    member = request.member  # type: ignore[attr-defined]
+    return {"open_visit": still_open, "again": bool(still_open and to_look_again(member, still_open))}
 
 
 def recent_visits(client: Client) -> list[Visit]:
