@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import numpy.typing as npt
@@ -76,7 +76,7 @@ def plot(bands: Sequence[Band], title: str) -> str:
     wide, high = LEFT + SIZE + EDGE, EDGE + SIZE + BELOW
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
-        f'role="img" aria-label="{escape(title, {chr(34): "&quot;"})}" font-family="sans-serif" font-size="12" fill="#3d4a4d">',
+        f'role="img" aria-label={quoteattr(title)} font-family="sans-serif" font-size="12" fill="#3d4a4d">',
         f"<title>{escape(title)}</title>",
         f'<rect width="{wide}" height="{high}" fill="#fff"/>',
         f'<rect x="{LEFT}" y="{EDGE}" width="{SIZE}" height="{SIZE}" fill="none" stroke="#9aa7a9"/>',
