@@ -98,6 +98,7 @@ def _synonyms(atlas: Atlas, muscle: Muscle) -> list[str]:
 def _entrapment(atlas: Atlas, trap: Entrapment) -> dict[str, Any]:
     return {
         "name": trap.name.en,
+        "synonyms": _once((trap.name.la, *trap.synonyms)),
         "nerve": _name(atlas, trap.nerve),
         "roots": [_level(root) for root in trap.roots],
         "site": trap.site,
