@@ -18,6 +18,7 @@ from tautband.clinic.attachments import actions, store
 from tautband.clinic.attachments.models import Attachment, Kind
 from tautband.clinic.attachments.taking import SIDE_PX, NotTaken, Taken, take
 from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.people import reads
 from tautband.clinic.people.models import Client, Member
 from tautband.clinic.sealing.keys import rotate
 from tautband.clinic.sealing.renew import seal_everything_anew
@@ -196,6 +197,18 @@ def test_a_wrong_file_keeps_nothing_and_names_it(
     assert "bad.svg: Only photos" in answer.content.decode()
     assert not Attachment.objects.exists()
     assert send(browser_of(owner), maras_client).status_code == 422
+
+
+def test_opening_one_leaves_an_entry_that_names_it(
+    owner: Member, maras_client: Client, browser_of: Callable[..., Browser]
+) -> None:
+    kept = attach(owner, maras_client)
+    browser = browser_of(owner)
+    reads.forget()
+    for _ in range(2):
+        assert browser.get(reverse("attachments:content", args=[kept.pk])).status_code == 200
+    opened = AuditEvent.objects.filter(verb="attachment.read")
+    assert [(event.target, event.chart) for event in opened] == [(f"attachment/{kept.pk}", maras_client.chart_key)]
 
 
 def test_nobody_else_sees_it(

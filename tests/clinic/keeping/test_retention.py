@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,13 +11,14 @@ from django.test import Client as Browser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tautband.clinic.audit.log import record, verify, verify_all
+from tautband.clinic.audit.log import head_now, record, verify, verify_all
 from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.charts import actions as charts
 from tautband.clinic.charts.models import Visit
-from tautband.clinic.keeping import actions, queries
+from tautband.clinic.keeping import actions, daily, queries
 from tautband.clinic.keeping.models import Erasure
 from tautband.clinic.keeping.retention import kept
+from tautband.clinic.people import actions as people
 from tautband.clinic.people.actions import NotAllowed
 from tautband.clinic.people.models import Client, Member
 from tautband.clinic.treatments import actions as treatments
@@ -162,3 +164,17 @@ def test_the_pages_walk_from_rule_to_certificate(
     assert browser.get(page)["Location"] == done["Location"]
     assert browser.get(f"/clients/{maras_client.pk}/").status_code == 404
     assert browser.get("/settings/traces/").status_code == 200
+
+
+def test_the_head_is_mailed_only_where_the_owner_named_somebody(
+    owner: Member, settings: Any, tmp_path: Path, mailoutbox: list[Any]
+) -> None:
+    settings.HOME, settings.MAIL_SERVER = tmp_path, "smtp://mail.example.org"
+    daily.mail_head()
+    assert mailoutbox == []
+    people.change_practice(by=owner, heads_to="ledger@example.org")
+    daily.mail_head()
+    (mail,) = mailoutbox
+    assert mail.to == ["ledger@example.org"]
+    assert head_now().digest[:4] in mail.body
+    assert owner.display_name not in mail.body

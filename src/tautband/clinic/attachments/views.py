@@ -4,6 +4,7 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,12 +17,13 @@ from tautband.clinic.attachments import actions, queries, store
 from tautband.clinic.attachments.forms import AttachForm, NameForm
 from tautband.clinic.attachments.models import ENDINGS, Attachment
 from tautband.clinic.audit.actions import KeyReused
+from tautband.clinic.people import reads
 from tautband.clinic.people.http import member_only
 from tautband.clinic.people.queries import chart_for
 from tautband.clinic.sealing.keys import KeysNotUsable
 from tautband.clinic.sealing.seal import CannotUnseal
 
-UNPROCESSABLE, CONFLICT = 422, 409
+UNPROCESSABLE, CONFLICT, TOO_MANY = 422, 409, 429
 # Whatever a picture or a document might hold, a browser runs none of it and lets no page take it in.
 ALONE = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
@@ -46,6 +48,9 @@ def _page(request: HttpRequest, client: Any, form: AttachForm, status: int = 200
 
 
 def _added(request: HttpRequest, client: Any) -> HttpResponse:
+    if not ratelimit.consume(request, action="upload", user=request.user):
+        messages.error(request, _("That was a lot in a short time. Wait ten minutes, then choose them again."))
+        return _page(request, client, AttachForm(), TOO_MANY)
     form = AttachForm(request.POST, {"files": request.FILES.getlist("files")})  # type: ignore[arg-type]
     if not form.is_valid():
         return _page(request, client, form, UNPROCESSABLE)
@@ -94,6 +99,8 @@ def content(request: HttpRequest, attachment_id: UUID, part: str = "") -> HttpRe
     found = queries.attachment_for(request.member, attachment_id)  # type: ignore[attr-defined]
     if part and not found.is_photo:
         raise Http404("A document has no small picture.")
+    if not part:
+        reads.saw_attachment(found.client, found.pk)
     try:
         data = store.read(found.pk, part)
     except (store.FileGone, CannotUnseal, KeysNotUsable) as trouble:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tautband.clinic.audit.models import AuditEvent
 
-LOOKS = ("chart.read", "details.read", "clients.listed")
+LOOKS = ("chart.read", "details.read", "clients.listed", "attachment.read")
 """Verbs of those who looked; everything else changed something."""
 KINDS = ("looked", "changed", "opened")
 WITHOUT_SHARING = (

@@ -10,11 +10,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
-from tautband.clinic.audit.log import System, record
+from tautband.clinic.audit.log import System, head_now, record
 from tautband.clinic.errands.actions import every
 from tautband.clinic.keeping.backup import backup, try_restore
 from tautband.clinic.keeping.sealed import checked_passphrase
+from tautband.clinic.people.post import post
+from tautband.clinic.people.queries import the_practice
 from tautband.clinic.sealing.seal import seal, unseal
 
 log = logging.getLogger("tautband.keeping")
@@ -58,3 +61,23 @@ def make(*, slot: str = "") -> None:
     with transaction.atomic():
         details = {"bytes": file.stat().st_size, "charts": proof.charts, "entries": proof.entries, "by_itself": True}
         record(verb="backup.made", target=f"backup/{file.name}", by=System(), details=details)
+
+
+@every("keeping.head_mail", hours=24)
+def mail_head(*, slot: str = "") -> None:
+    """Mail the day's head to whom the owner named: numbers that only mean something beside the record."""
+    practice = the_practice()
+    if practice is None or practice.demo or not practice.heads_to:
+        return
+    now = head_now(Path(settings.HOME) / "heads")
+    digest = " ".join(now.digest[place : place + 4] for place in range(0, len(now.digest), 4))
+    body = gettext(
+        "The end of every chain of our record on %(day)s in one number:\n\n%(digest)s\n\n"
+        "Please keep this mail. Nothing in it can be read back; it shows later that nothing was cut off or changed."
+    )
+    post(
+        practice=practice,
+        to=practice.heads_to,
+        subject=gettext("Seal of the record, %(day)s") % {"day": now.at[:10]},
+        body=body % {"day": now.at[:10], "digest": digest},
+    )

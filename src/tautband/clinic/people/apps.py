@@ -14,6 +14,7 @@ VERBS = {
     "client.restored": _("Brought back"),
     "chart.read": _("Looked at the chart"),
     "details.read": _("Looked at name and contact"),
+    "attachment.read": _("Photo or document opened"),
     "clients.listed": _("Looked through the list of clients"),
     "chart.shared": _("Chart shared"),
     "chart.unshared": _("Taken off the care team"),

@@ -215,6 +215,11 @@ class AccessForm(OnceForm):
     mail_from_name = forms.CharField(
         label=_("Name on e-mails"), max_length=120, required=False, help_text=_("Else the practice’s name.")
     )
+    heads_to = forms.EmailField(
+        label=_("Mail the seal of the record once a day to"),
+        required=False,
+        help_text=_("Somebody outside, such as your accountant: then even a cut-off end would show. It holds no name."),
+    )
 
     def clean_languages(self) -> list[str]:
         """Two or three letters each, perhaps with a region."""

@@ -21,13 +21,13 @@ from django.http import HttpRequest, HttpResponse
 
 from tautband.clinic.audit.log import PRACTICE, Actor, record
 
-LOOKED, DETAILS, LISTED = "chart.read", "details.read", "clients.listed"
+LOOKED, DETAILS, LISTED, OPENED = "chart.read", "details.read", "clients.listed", "attachment.read"
 ONE_LOOK_S = 15 * 60
 REMEMBERED = 20_000  # looks kept in memory; forgetting one only writes it a second time
 SAFE = frozenset({"GET", "HEAD"})
 
 log = logging.getLogger("tautband.reads")
-_opened: ContextVar[set[tuple[str, str]] | None] = ContextVar("opened_charts", default=None)
+_opened: ContextVar[set[tuple[str, str, str]] | None] = ContextVar("opened_charts", default=None)
 _looks: OrderedDict[tuple[str, str, str, str], float] = OrderedDict()
 _lock = threading.Lock()
 
@@ -55,10 +55,15 @@ def saw_list() -> None:
     _note(LISTED, PRACTICE)
 
 
-def _note(verb: str, chart: str) -> None:
+def saw_attachment(client: Charted, key: object) -> None:
+    """The page shows, or gives, this one photo or document: an entry of its own says which."""
+    _note(OPENED, client.chart_key, f"attachment/{key}")
+
+
+def _note(verb: str, chart: str, thing: str = "") -> None:
     opened = _opened.get()
     if opened is not None:
-        opened.add((verb, chart))
+        opened.add((verb, chart, thing))
 
 
 def forget() -> None:
@@ -87,21 +92,27 @@ class WriteDownReads:
         return response
 
 
-def _write(who: Actor, page: str, opened: set[tuple[str, str]]) -> None:
-    charts = {chart for verb, chart in opened if verb == LOOKED}
-    looks = [(verb, chart) for verb, chart in sorted(opened) if verb != DETAILS or chart not in charts]
-    new = [look for look in looks if _is_new((who.audit_key, page, *look))]
+def _write(who: Actor, page: str, opened: set[tuple[str, str, str]]) -> None:
+    charts = {chart for verb, chart, _ in opened if verb == LOOKED}
+    looks = [look for look in sorted(opened) if look[0] != DETAILS or look[1] not in charts]
+    new = [look for look in looks if _is_new(_place(who, page, look))]
     if not new:
         return
     try:
         with transaction.atomic():
-            for verb, chart in new:
-                record(verb=verb, target=f"page/{page}", chart=chart, by=who)
+            for verb, chart, thing in new:
+                record(verb=verb, target=thing or f"page/{page}", chart=chart, by=who)
     except DatabaseError:
         with _lock:
             for look in new:
-                _looks.pop((who.audit_key, page, *look), None)
-        log.exception("A look of %s at %s could not be written down.", who.audit_key, [chart for _, chart in new])
+                _looks.pop(_place(who, page, look), None)
+        log.exception("A look of %s at %s could not be written down.", who.audit_key, [chart for _, chart, _ in new])
+
+
+def _place(who: Actor, page: str, look: tuple[str, str, str]) -> tuple[str, str, str, str]:
+    """What counts as the same look: one page of a chart, or one thing on whatever page."""
+    verb, chart, thing = look
+    return who.audit_key, thing or page, verb, chart
 
 
 def _is_new(look: tuple[str, str, str, str]) -> bool:

@@ -177,6 +177,7 @@ ACCOUNT_ADAPTER = "tautband.clinic.people.adapter.ClosedAccountAdapter"
 ACCOUNT_RATE_LIMITS = {
     "unlock_pin": "5/h/user",  # six digits: then it takes the password
     "client_link": "20/h/ip,3/15m/key",  # somebody asks for a link to their own page
+    "upload": "40/10m/user",  # forms with photos or documents; each holds several
     "client_answer": "30/h/ip",  # and answers its second question
     "public_form": "20/h/ip",  # comments and newsletter
 }
