@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SERVER = """
@@ -44,6 +44,9 @@ FLAGS = [
     "--no-first-run",
     "--mute-audio",
 ]
+# A machine that also does other work is slow, not wrong: nothing here measures time.
+PATIENCE_MS = 40_000
+expect.set_options(timeout=PATIENCE_MS)
 HEIGHTS = {320: 720, 360: 780, 820: 1180, 1280: 800}
 # Small targets: everything one can press, except links in running text and controls that a label carries.
 TARGETS = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary, label:has(input)')]
@@ -167,7 +170,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         viewport = {"width": width, "height": HEIGHTS.get(width, 800)}
         context = browser.new_context(viewport=viewport, base_url=site.url, **{"reduced_motion": "reduce", **more})
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.add_cookies([{"name": "tautband_theme", "value": theme, "url": site.url}])
         if not body:
             context.add_init_script("try { localStorage.setItem('tautband:way', 'chart') } catch { }")

@@ -32,6 +32,7 @@ def test_a_typed_line_is_recorded_and_undone_and_practice_tells(
     page.goto("/")
     visit = page.locator("a[href*='/visits/']").first.get_attribute("href") or ""
     page.goto(re.sub(r"(/visits/[0-9a-f-]{36}/).*", r"\1", visit))
+    page.locator("#quick summary").click()
     page.get_by_role("textbox", name="Type what you find").fill("R Spurling neg, worse overhead, blarg foo")
     page.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_url(re.compile("typed="))

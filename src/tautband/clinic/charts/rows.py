@@ -1,5 +1,6 @@
 """What the encounter shows, as plain rows: suspects with their main reason, tests with their state, the last result."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -188,10 +189,16 @@ def rows_to_test(
 
 
 def cited(keys: Sequence[str]) -> str:
-    """Sources by their short name, at most two; says so where nobody has read one."""
+    """Sources by author and year, at most two; says so where nobody has read one."""
     known = atlas().sources
-    names = [known[key].citation.partition(".")[0][:60] for key in keys if key in known][:2]
-    return "; ".join(names) or _("no read source: a convention")
+    names = dict.fromkeys(_author_and_year(known[key].citation) for key in keys if key in known)
+    return "; ".join(list(names)[:2]) or _("Convention, not read.")
+
+
+def _author_and_year(citation: str) -> str:
+    """ "D'Arcy & McGee 2000" of "D'Arcy & McGee 2000 JAMA 283:3110-3117"; the beginning where no year stands early."""
+    found = re.match(r".{1,48}?\b(?:19|20)\d\d\b", citation)
+    return found.group(0) if found else citation.partition(".")[0][:48]
 
 
 def change_in_words(change: Change, name: str) -> str:

@@ -32,6 +32,14 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.target.matches("input, textarea, select") || document.querySelector("dialog[open]")) return;
   if (/^[1-9]$/.test(event.key)) document.querySelector(`[data-key="${event.key}"]`)?.click();
+  if (event.key === "/") {
+    const box = document.querySelector("#quick");
+    if (!box) return;
+    event.preventDefault();
+    box.open = true;
+    box.querySelector("#quick-line").focus();
+    return;
+  }
   const result = { n: "absent", p: "present" }[event.key];
   if (!result) return;
   const test = event.target.closest(".test") ?? document.querySelector("#tests .test:has(.taps)");
