@@ -155,6 +155,8 @@ class Teller:
         for title, keys in titled:
             if keys == ("stages",):
                 made += self._stages()
+            elif keys == ("singles",):
+                made += self._singles()
             else:
                 made.append(Part(str(title), tuple(filter(None, (self.row(key) for key in keys)))))
         return [part for part in made if part.rows]
@@ -164,6 +166,12 @@ class Teller:
         for stage in getattr(self.record, "stages", ()):
             rows = tuple(filter(None, (self.row(key, stage) for key in words.STAGE)))
             yield Part(f"{stage.name}{_days(stage)}", rows)
+
+    def _singles(self) -> Iterator[Part]:
+        """One card for each single muscle that is described together with its neighbours."""
+        for single in getattr(self.record, "singles", ()):
+            rows = tuple(filter(None, (self.row(key, single) for key in words.SINGLE)))
+            yield Part(single.name, rows)
 
     def row(self, key: str, holder: BaseModel | None = None) -> Row | None:
         """One heading, or None when the record (or the part of it that holds it) says nothing under it."""

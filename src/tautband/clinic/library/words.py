@@ -176,12 +176,16 @@ LABELS |= {
     "go_back_when": _("Go back when"),
 }
 
+# What each card of a single muscle within a group says.
+SINGLE = ("attachments", "actions", "nerve_supply")
+
 PARTS = {
     "muscle": (
         (
             _("The muscle"),
             ("attachments", "actions", "nerve_supply", "synergists", "antagonists", "commonness"),
         ),
+        ("", ("singles",)),
         (_("Examine"), ("palpation", "length_test", "strength_test")),
         (_("The complaint"), ("symptoms", "activated_by", "perpetuated_by", "satellites")),
         (_("Take care"), ("endangers", "entraps")),
