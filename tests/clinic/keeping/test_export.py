@@ -231,7 +231,11 @@ def test_drawings_and_notes_stand_alone(archive: Path) -> None:
             root = ET.fromstring(found.read(name))
             assert root.find("{http://www.w3.org/2000/svg}title") is not None
             assert b"http" not in found.read(name).replace(b"http://www.w3.org/2000/svg", b"")
-        notes = [name for name in names if name.startswith("notes/")]
+        notes = [name for name in names if name.startswith("notes/") and name.endswith(".html")]
+        papers = [name for name in names if name.startswith("notes/") and name.endswith(".pdf")]
+        assert {name.removesuffix(".pdf") for name in papers} == {name.removesuffix(".html") for name in notes}
+        assert found.read(papers[0]).startswith(b"%PDF")
+        assert json.loads(found.read("data/people.practice.json"))[0]["name"]
         assert len(notes) == SignedNote.objects.count()
         text = found.read(notes[0]).decode()
         assert SignedNote.objects.filter(hash=text.rsplit("whole: ", 1)[1][:64]).exists()

@@ -32,6 +32,7 @@ PUBLIC = {
     "people:start_demo",
     "people:open_demo",
     "people:set_password",
+    "people:switch",  # shows only who signed in at this very browser
     "mfa_authenticate",
     "mfa_login_webauthn",
     "doors:pair",  # carries its own one-time token
@@ -44,6 +45,7 @@ PUBLIC = {
     "diary:change",
     "diary:visit_file",
     "diary:no_more",
+    "diary:feed",  # carries its own token
     "portal:enter",  # the client's door
     "portal:link",
     "portal:again",
@@ -73,6 +75,8 @@ OWNER_ONLY = {
     "keeping:backup",
     "keeping:head",
     "keeping:export_practice",
+    "keeping:retention",
+    "keeping:keep_client",
     "directory:switch",
     "directory:take_in",
     "pages:newsletter",

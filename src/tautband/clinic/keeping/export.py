@@ -30,10 +30,11 @@ from tautband.clinic.keeping import printed
 from tautband.clinic.people.models import Client, Member
 
 SCOPES = ("client", "therapist", "practice")
+HOUSE = ("people.practice", "people.location", "treatments.ownway", "keeping.rule", "keeping.erasure")
 README = """This is an export of a Tautband record.
 
 data/       every table as JSON (exact) and as CSV (for a spreadsheet)
-notes/      the signed notes, to read and print
+notes/      the signed notes, to read and print: HTML, and PDF where there are not more than 300
 drawings/   the pain drawings as pictures
 media/      photos and documents, one folder a client
 audit/      who did what, one line an entry, sealed as a chain
@@ -80,8 +81,14 @@ def _write(archive: _Archive, scope: str, clients: Sequence[Client], by: Actor) 
     for model, rows in tables(clients):
         archive.add(f"data/{model._meta.label_lower}.json", _json(rows))
         archive.add(f"data/{model._meta.label_lower}.csv", _csv(rows))
+    if scope == "practice":
+        for model, rows in house_tables():
+            archive.add(f"data/{model._meta.label_lower}.json", _json(rows))
+            archive.add(f"data/{model._meta.label_lower}.csv", _csv(rows))
     for name, text in printed.pages(clients):
         archive.add(name, text)
+    for name, data in printed.papers(clients):
+        archive.add(name, data)
     for name, data in media(clients):
         archive.add(name, data)
     charts = [client.chart_key for client in clients] + ([PRACTICE] if scope == "practice" else [])
@@ -126,6 +133,13 @@ def tables(clients: Sequence[Client]) -> Iterator[tuple[type[models.Model], list
         yield model, [as_row(found[key]) for key in sorted(found, key=str)]
     people = Member.objects.filter(practice__in={client.practice_id for client in clients}).order_by("pk")
     yield Member, [{"id": m.pk, "name": m.display_name, "role": m.role, "audit_key": m.audit_key} for m in people]
+
+
+def house_tables() -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
+    """What the practice keeps that is about no client: itself, its places, own ways, how long records are kept."""
+    for label in HOUSE:
+        model = apps.get_model(label)
+        yield model, [as_row(row) for row in model._default_manager.order_by("pk")]
 
 
 def clinic_models() -> list[type[models.Model]]:

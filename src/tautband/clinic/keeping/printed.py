@@ -6,11 +6,13 @@ from html import escape
 from tautband.clinic.charts.figure import figure_svg, views_of
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import marks_of
+from tautband.clinic.letters.printing import signed_note_pdf
 from tautband.clinic.people.models import Client
 from tautband.clinic.treatments.content import document, short_hash
 from tautband.clinic.treatments.models import SignedNote
 
 TITLES = {"subjective": "Subjective", "objective": "Objective", "assessment": "Assessment", "plan": "Plan, home, next"}
+MOST_PAPERS = 300
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
 body{{font:11pt/1.5 Georgia,serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#15262b}}
 h1{{font-size:1.4rem}}h2{{font-size:1.1rem;margin-bottom:.2rem}}p{{margin:.2rem 0 .6rem;white-space:pre-line}}
@@ -36,6 +38,15 @@ def pages(clients: Sequence[Client]) -> Iterator[tuple[str, str]]:
                 last = visit.drawings.first()
                 shown = [p for p in pictures if last and f"-drawing-{last.pk}-" in p]
                 yield f"notes/{place}.html", note_html(note, [f"../../{name}" for name in shown])
+
+
+def papers(clients: Sequence[Client]) -> Iterator[tuple[str, bytes]]:
+    """File name and PDF of each signed note; none where there are too many to set within a request."""
+    notes = SignedNote.objects.filter(visit__client__in=[client.pk for client in clients[:MOST_PAPERS]])
+    if len(clients) > MOST_PAPERS or notes.count() > MOST_PAPERS:
+        return
+    for note in notes.select_related("visit__client__practice").order_by("pk"):
+        yield f"notes/{note.visit.client_id}/visit-{note.visit.number}.pdf", signed_note_pdf(note)
 
 
 def note_html(note: SignedNote, pictures: Sequence[str] = ()) -> str:
