@@ -86,11 +86,13 @@ class Window:
 
     def mark(self, cells: np.ndarray, spans: Iterable[Span], value: bool, *, inward: bool = False) -> None:
         """Set the cells a span touches; with `inward` only those that lie in it whole."""
+        up_start, up_end = (CELL_S - 1, 0) if inward else (0, CELL_S - 1)
+        first, size = self.first, self.size
         for start, end in spans:
-            low = cell_of(start, up=inward) - self.first
-            high = cell_of(end, up=not inward) - self.first
-            if high > 0 and low < self.size and high > low:
-                cells[max(low, 0) : high] = value
+            low = (int(start.timestamp()) + up_start) // CELL_S - first
+            high = (int(end.timestamp()) + up_end) // CELL_S - first
+            if high > 0 and high > low and low < size:
+                cells[low if low > 0 else 0 : high] = value
 
     def instant(self, cell: int) -> datetime:
         """When a cell begins."""
@@ -103,6 +105,7 @@ def cell_of(at: datetime, *, up: bool = False) -> int:
     return -(-seconds // CELL_S) if up else seconds // CELL_S
 
 
+@lru_cache(maxsize=20_000)
 def instant(day: date, clock: time, zone: ZoneInfo, *, late: bool = False) -> datetime:
     """The instant at which the wall clock shows a time.
 
@@ -186,39 +189,67 @@ def free_cells(taken: Iterable[Span], window: Window) -> np.ndarray:
     return cells
 
 
-def slots(
-    open_: np.ndarray, need: Need, window: Window, *, not_before: datetime, rooms: Sequence[np.ndarray] | None = None
-) -> list[Slot]:
-    """The times at which a visit fits.
+@dataclass(frozen=True)
+class RoomFit:
+    """Where a visit fits into any of several rooms, and the place of the first of them."""
+
+    some: np.ndarray
+    first: np.ndarray
+
+
+def room_fit(rooms: Sequence[np.ndarray], need: Need) -> RoomFit | None:
+    """Where a visit fits, from the free cells of each room; None without rooms."""
+    if not rooms:
+        return None
+    length = _length(need)
+    some, first = np.zeros(len(rooms[0]), dtype=bool), np.zeros(len(rooms[0]), dtype=np.int16)
+    for place in reversed(range(len(rooms))):
+        fits = _fits(rooms[place], length)
+        some |= fits
+        first[fits] = place
+    return RoomFit(some, first)
+
+
+def starts(
+    open_: np.ndarray, need: Need, window: Window, *, not_before: datetime, rooms: RoomFit | None = None
+) -> np.ndarray:
+    """The cells at which a visit may start to take time (with what is kept free before it), in order.
 
     open_       the therapist's cells, of `open_cells`
-    not_before  no visit starts before this
-    rooms       free cells of each room that may be used; None where no room is needed
+    not_before  no visit begins before this
+    rooms       where any room is free; None where no room is needed
     """
-    before, length = need.before // CELL_MIN, (need.before + need.minutes + need.after) // CELL_MIN
-    starts = _fits(open_, length)
-    room_of = None
+    fits = _fits(open_, _length(need))
     if rooms is not None:
-        fitting = [_fits(room, length) for room in rooms]
-        some = np.logical_or.reduce(fitting) if fitting else np.zeros_like(starts)
-        starts = starts & some
-        room_of = np.argmax(np.stack(fitting), axis=0) if fitting else None
-    begins = np.flatnonzero(starts)
+        fits &= rooms.some
+    begins = np.flatnonzero(fits)
+    before = need.before // CELL_MIN
     earliest = max(cell_of(not_before, up=True) - window.first, 0)
-    begins = begins[(begins + before >= earliest) & ((begins + before) % (STEP_MIN // CELL_MIN) == 0)]
-    long = timedelta(minutes=need.minutes)
+    return begins[(begins + before >= earliest) & ((begins + before) % (STEP_MIN // CELL_MIN) == 0)]
+
+
+def slots(
+    open_: np.ndarray, need: Need, window: Window, *, not_before: datetime, rooms: RoomFit | None = None
+) -> list[Slot]:
+    """The times at which a visit fits, as `starts` finds them."""
+    before, long = need.before // CELL_MIN, timedelta(minutes=need.minutes)
     found = []
-    for cell in begins.tolist():
+    for cell in starts(open_, need, window, not_before=not_before, rooms=rooms).tolist():
         start = window.instant(cell + before)
-        found.append(Slot(start, start + long, None if room_of is None else int(room_of[cell])))
+        found.append(Slot(start, start + long, None if rooms is None else int(rooms.first[cell])))
     return found
+
+
+def _length(need: Need) -> int:
+    return (need.before + need.minutes + need.after) // CELL_MIN
 
 
 def _fits(cells: np.ndarray, length: int) -> np.ndarray:
     """True where a run of `length` free cells begins."""
     fits = np.zeros(len(cells), dtype=bool)
     if 0 < length <= len(cells):
-        sums = np.concatenate(([0], np.cumsum(cells, dtype=np.int64)))
+        sums = np.zeros(len(cells) + 1, dtype=np.int32)
+        np.cumsum(cells, dtype=np.int32, out=sums[1:])
         fits[: len(cells) - length + 1] = sums[length:] - sums[:-length] == length
     return fits
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
@@ -130,6 +131,7 @@ def free_times(
     taken = taken_spans([one.pk for one in members], start, end)
     rooms = _rooms_at(service, {shift.location_id for shift in shifts if shift.location_id}, window)
     need = engine.Need(service.minutes, service.before_min, service.after_min)
+    fits = {place: engine.room_fit([cells for _room, cells in here], need) for place, here in rooms.items()}
     groups: dict[tuple[Member, Location | None], list[Shift]] = defaultdict(list)
     for shift in shifts:
         groups[shift.member, shift.location].append(shift)
@@ -143,7 +145,7 @@ def free_times(
             need,
             window,
             not_before=not_before or datetime.now(UTC),
-            rooms=[cells for _room, cells in here] if here else None,
+            rooms=fits.get(where.pk) if where else None,
         )
         found += [
             Free(one.start, one.end, who, where, here[one.room][0] if here and one.room is not None else None)
@@ -152,12 +154,12 @@ def free_times(
     return sorted(found, key=lambda one: (one.start, one.member.display_name))
 
 
-def _rooms_at(service: Service, places: set[int], window: engine.Window) -> dict[int, list[tuple[Room, object]]]:
+def _rooms_at(service: Service, places: set[int], window: engine.Window) -> dict[int, list[tuple[Room, np.ndarray]]]:
     if not service.needs_room:
         return {}
     rooms = list(Room.objects.filter(location__in=places, active=True).order_by("name"))
     taken = room_spans([room.pk for room in rooms], window.start, window.end)
-    at: dict[int, list[tuple[Room, object]]] = defaultdict(list)
+    at: dict[int, list[tuple[Room, np.ndarray]]] = defaultdict(list)
     for room in rooms:
         at[room.location_id].append((room, engine.free_cells(taken[room.pk], window)))
     return at
