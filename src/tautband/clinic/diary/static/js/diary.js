@@ -49,13 +49,13 @@ function dragging(entry) {
   entry.addEventListener("pointerdown", (event) => {
     if (event.button || event.pointerType === "touch") return; // a finger scrolls; the page of the visit moves it
     from = { x: event.clientX, y: event.clientY, resize: event.target === grip, high: entry.offsetHeight, far: false };
-    entry.setPointerCapture(event.pointerId);
   });
   entry.addEventListener("pointermove", (event) => {
     if (!from) return;
     const x = event.clientX - from.x, y = event.clientY - from.y;
     from.far ||= Math.hypot(x, y) > 6;
     if (!from.far) return;
+    entry.setPointerCapture(event.pointerId); // not before: a captured press would never open the visit
     entry.classList.add("dragged");
     const snapped = Math.round(y / cell() / STEP) * STEP * cell();
     if (from.resize) entry.style.setProperty("height", `${Math.max(from.high + snapped, cell() * STEP)}px`);
