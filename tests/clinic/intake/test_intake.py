@@ -1,5 +1,6 @@
 """Intake: an urgent answer is acted on at once, nothing is preset, nothing unasked is a "no", private stays private."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -194,3 +195,14 @@ def test_what_was_declined_starts_the_plan(owner: Member, asked: Round, maras_cl
     visit = charts.open_visit(by=owner, client=maras_client)
     assert set(current_plan(visit).body.excluded) == {"abdomen", "neck"}
     assert {key for key, _word, _small in BY_KEY["areas"].options} <= set(REGIONS)
+
+
+def test_a_danger_denied_last_week_and_a_private_answer_are_not_taken_over(
+    owner: Member, asked: Round, maras_client: Client
+) -> None:
+    week_ago = datetime.now(UTC) - timedelta(days=7)
+    for question in ("fever", "diabetes", "hurt-by-anyone"):
+        actions.give(by=maras_client, round=asked, question=question, value={"is": "no"}, at=week_ago)
+    actions.give(by=maras_client, round=asked, question="worth-living", value={"is": "no"})
+    visit = charts.open_visit(by=owner, client=maras_client)
+    assert [one.finding for one in queries.to_take_over(visit)] == ["exam.diabetes"]

@@ -18,6 +18,8 @@ from tautband.clinic.people.models import Client, Member
 from tautband.clinic.people.queries import charts_for
 from tautband.knowledge import atlas
 
+SAFE_DAYS = 2
+"""For so long an answer to a safety question stands for the day of the visit."""
 TONIGHT_H = 12
 """For so long after an urgent answer no other question is asked."""
 STATES: Mapping[str, str] = {"yes": "present", "no": "absent", "unsure": "unknown"}
@@ -175,11 +177,27 @@ def to_take_over(visit: Visit) -> list[ToTake]:
         for told in rows:
             state = (GRADES if told.question.kind == "line" else STATES).get(str(told.value.get("is")), "")
             of = told.question.of
-            if of and state and told.at and of not in held and known.current(of) in known.records:
+            if (
+                of
+                and state
+                and told.at
+                and is_fresh(told, visit)
+                and of not in held
+                and known.current(of) in known.records
+            ):
                 day = date_format(timezone.localtime(told.at), "j M Y")
                 note = _("Intake, %(day)s: %(words)s") % {"day": day, "words": told.words}
                 found.append(ToTake(of, state, note[:500], told.words))
     return found
+
+
+def is_fresh(told: Told, visit: Visit) -> bool:
+    """Whether an answer may still stand for today. A danger is denied for two days at most; a private answer never is
+    taken over: the story page lies open on the table."""
+    if told.question.private or told.at is None:
+        return False
+    days = SAFE_DAYS if told.question.chapter == "safety" else RELIGHT_DAYS.get(told.question.chapter, 180)
+    return visit.opened_at - told.at <= timedelta(days=days)
 
 
 def declined_areas(client: Client) -> tuple[str, ...]:
