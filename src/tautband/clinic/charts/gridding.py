@@ -78,6 +78,11 @@ class Mark:
     by_other: str = ""
 
     @property
+    def numbers(self) -> bool:
+        """True where the grades are numbers, which stand in one line."""
+        return is_strength(self.exam)
+
+    @property
     def value(self) -> str:
         """What was measured, as it stands in the field."""
         held = self.row.value if self.row and self.exam.unit else None
