@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client as Browser
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.people.models import Client, Member
@@ -60,11 +60,22 @@ def test_no_page_and_no_export_calls_anybody(
     owner = Member.objects.get(role="owner")
     visit = Visit.objects.filter(client__team__member=owner).order_by("pk").first()
     assert visit is not None
-    known = {"client_id": visit.client_id, "visit_id": visit.pk, "member_id": owner.pk}
+    known = {
+        "client_id": visit.client_id,
+        "visit_id": visit.pk,
+        "member_id": owner.pk,
+        "pk": 0,
+        "uidb64": "MQ",
+        "token": "set-password",
+    }
     browser, walked = browser_of(owner), 0
     for name, parameters in names():
         if parameters <= set(known):
-            answer = browser.get(reverse(name, kwargs={each: known[each] for each in parameters}))
+            try:
+                path = reverse(name, kwargs={each: known[each] for each in parameters})
+            except NoReverseMatch:  # a pattern that takes its parts by position
+                continue
+            answer = browser.get(path)
             assert answer.status_code < 500, name
             walked += answer.status_code == 200
     assert walked > 15
