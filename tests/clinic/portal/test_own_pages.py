@@ -198,3 +198,25 @@ def test_only_what_was_released_is_read_and_taken_back_it_is_gone(
     assert enter(tomasz).get(document).status_code == 404
     with pytest.raises(ValueError, match="does not belong"):
         actions.release(by=therapist, client=ingrid, attachment=kept)
+
+
+def test_the_next_visit_stands_on_the_own_page_and_nobody_elses(
+    two: tuple[Client, Client], therapist: Member, enter: Enter
+) -> None:
+    from datetime import timedelta
+
+    from tautband.clinic.diary.models import Appointment
+
+    start = timezone.now() + timedelta(days=3)
+    Appointment.objects.create(
+        practice=therapist.practice,
+        service_name="First visit",
+        member=therapist,
+        client=two[1],
+        start=start,
+        end=start + timedelta(hours=1),
+        made_at=timezone.now(),
+        changed_at=timezone.now(),
+    )
+    assert "Next visit" in enter(two[1]).get(reverse("portal:home")).content.decode()
+    assert "Next visit" not in enter(two[0]).get(reverse("portal:home")).content.decode()

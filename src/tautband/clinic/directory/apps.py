@@ -13,7 +13,7 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Take the places this room fills."""
-        from tautband.clinic.directory import demo
+        from tautband.clinic.directory import demo, free
         from tautband.clinic.people import slots
 
         slots.add_block(slots.Block("settings.main", "directory/slots/settings.html", order=50))
@@ -27,5 +27,6 @@ class DirectoryConfig(AppConfig):
                 "directory.cards_taken": _("Practitioner cards taken in"),
             }
         )
+        free.add_source(free.from_diary)
         slots.on_demo_history(demo.make)
         slots.on_demo_removal(demo.forget)

@@ -20,6 +20,7 @@ class PortalConfig(AppConfig):
         slots.add_my_nav(slots.NavItem(_("Messages"), "message-circle", "portal:messages", order=40))
         slots.add_my_nav(slots.NavItem(_("My data"), "shield", "portal:data", order=90))
         slots.add_block(slots.Block("my.today", "portal/slots/pain_now.html", blocks.pain_now, order=10))
+        slots.add_block(slots.Block("my.next", "portal/slots/next_visit.html", blocks.next_visit, order=10))
         slots.add_block(slots.Block("my.main", "portal/slots/progress.html", blocks.progress, order=30))
         slots.add_block(slots.Block("my.main", "portal/slots/links.html", blocks.links, order=80))
         slots.add_block(slots.Block("today.needs_you", "portal/slots/waiting.html", blocks.waiting, order=15))

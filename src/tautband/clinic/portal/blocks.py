@@ -5,6 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from tautband.clinic.diary.mails import token_of
+from tautband.clinic.diary.models import Appointment, State
+from tautband.clinic.diary.queries import zone_of
 from tautband.clinic.measures import words
 from tautband.clinic.measures.models import Reading
 from tautband.clinic.measures.queries import series_of
@@ -39,6 +42,15 @@ def pain_now(request: HttpRequest, client: Client) -> dict[str, Any]:
     rows = Reading.objects.filter(client=client, instrument="instrument.nprs", of="now", taken_back_at=None)
     last = rows.filter(at__gte=start).order_by("-at").first()
     return {"pain_form": PainForm(), "said": int(last.value) if last else None, "numbers": range(11)}
+
+
+def next_visit(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """The next visit by the clock of the place, with the ways to keep it in a calendar and to change it."""
+    coming = Appointment.objects.filter(client=client, state=State.BOOKED, end__gt=timezone.now())
+    one = coming.select_related("member", "location", "practice").order_by("start").first()
+    if one is None:
+        return None
+    return {"appointment": one, "token": token_of(one), "zone": zone_of(one.practice, one.location)}
 
 
 def progress(request: HttpRequest, client: Client) -> dict[str, Any] | None:
