@@ -14,6 +14,7 @@ import tautband
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "rank": ("tautband.cli.rank", "rank what could explain the cases of a file"),
+    "priors": ("tautband.cli.priors", "propose a clinic's own priors from counts, review and accept them"),
     "serve": ("tautband.cli.serve", "open the workbench in the browser"),
     "fact": ("tautband.cli.fact", "show what the atlas knows of a muscle, nerve, test ... with its sources"),
     "field": ("tautband.cli.field", "measure and draw where a muscle refers to, or the skin of a nerve or root"),

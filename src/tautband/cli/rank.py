@@ -34,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--without-palpation", action="store_true", help="leave out what was palpated, as before hands are used"
     )
+    parser.add_argument("--priors", type=Path, metavar="FILE", help="use these accepted priors (tautband priors)")
     parser.add_argument("--explain", metavar="ID", help="print the reasons for one case in words instead")
 
 
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     from tautband.reasoning.loading import reasoner
 
     cases = list(read_lines(options.cases))
-    engine = reasoner()
+    engine = with_own_priors(options.priors) if options.priors else reasoner()
     if options.explain:
         return explain(options.explain, cases, engine, with_palpation=not options.without_palpation)
     failed = 0
@@ -55,6 +56,18 @@ def run(options: argparse.Namespace) -> int:
             print(f"\r{number} of {len(cases)}", end="", file=sys.stderr, flush=True)
     print(f"{len(cases)} cases in {time.perf_counter() - start:.1f} s", file=sys.stderr)
     return 1 if failed else 0
+
+
+def with_own_priors(file: Path) -> Reasoner:
+    """The reasoner with a clinic's accepted priors. Raises UserError when they may not be used."""
+    from tautband.reasoning.counts import NotAccepted, accepted_priors, with_priors
+    from tautband.reasoning.loading import reasoner
+
+    model = reasoner().model
+    try:
+        return Reasoner(with_priors(model, accepted_priors(file, model)))
+    except NotAccepted as why:
+        raise UserError(str(why)) from None
 
 
 def read_lines(name: str) -> Iterator[dict[str, Any]]:

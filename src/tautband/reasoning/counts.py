@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -110,12 +111,7 @@ def write_review(path: Path, model: Model, proposals: Sequence[Proposal], versio
 
 def accepted_priors(path: Path, model: Model) -> dict[str, float]:
     """Source -> prior of a review that a named person accepted on a day, for these very priors. Raises NotAccepted."""
-    try:
-        review: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
-        raise NotAccepted(f"{path.name} cannot be read as a review of priors: {error}") from None
-    if review.get("format") != FORMAT:
-        raise NotAccepted(f"{path.name} is no review of priors; its format should be {FORMAT!r}.")
+    review = read_review(path)
     if review.get("accepted") is not True or not review.get("accepted_by") or not review.get("accepted_on"):
         raise NotAccepted(f"{path.name} has not been accepted: it needs `accepted: true`, by whom and on which day.")
     if review.get("made_for") != fingerprint(model):
@@ -126,6 +122,37 @@ def accepted_priors(path: Path, model: Model) -> dict[str, float]:
         if source not in known or not 0 < prior <= MOST:
             raise NotAccepted(f"{path.name}: {source} with a prior of {prior} cannot be used.")
     return priors
+
+
+def read_review(path: Path) -> dict[str, Any]:
+    """A review file as it stands, accepted or not. Raises NotAccepted when it is none."""
+    try:
+        review = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise NotAccepted(f"{path.name} cannot be read as a review of priors: {error}") from None
+    if not isinstance(review, dict) or review.get("format") != FORMAT:
+        raise NotAccepted(f"{path.name} is no review of priors; its format should be {FORMAT!r}.")
+    return review
+
+
+def accept(path: Path, model: Model, *, by: str, on: date) -> None:
+    """Note in a review file that a person read and accepted it. Raises NotAccepted, and then leaves it as it was.
+
+    Only once: an accepted file is not accepted over by somebody else.
+    """
+    review = read_review(path)
+    if review.get("accepted"):
+        raise NotAccepted(f"{path.name} was accepted by {review.get('accepted_by')} already.")
+    if not by.strip():
+        raise NotAccepted("Say who accepts it.")
+    signed = review | {"accepted": True, "accepted_by": by.strip(), "accepted_on": on.isoformat()}
+    trial = path.with_name(f"{path.name}.new")
+    trial.write_text(json.dumps(signed, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    try:
+        accepted_priors(trial, model)
+        trial.replace(path)
+    finally:
+        trial.unlink(missing_ok=True)
 
 
 def with_priors(model: Model, priors: Mapping[str, float]) -> Model:
@@ -146,9 +173,11 @@ __all__ = [
     "Count",
     "NotAccepted",
     "Proposal",
+    "accept",
     "accepted_priors",
     "fingerprint",
     "propose",
+    "read_review",
     "with_priors",
     "write_review",
 ]
