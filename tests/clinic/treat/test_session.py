@@ -68,6 +68,16 @@ def test_list_without_script_from_begin_to_end(pages: Pages) -> None:
     assert verify(pages.visit.client.chart_key).intact
 
 
+def test_a_test_of_the_list_becomes_a_finding_and_a_skipped_one_is_never_done(pages: Pages) -> None:
+    pages.begin()
+    tests = [s for s in Session.objects.get().steps if s["stage"] == "assess" and not s["closed"]]
+    assert pages.enter(tests[0]["key"], state="absent").status_code == 302
+    assert pages.enter(tests[1]["key"], skip=True).status_code == 302
+    assert pages.visit.findings.filter(finding=tests[0]["target"], state="absent", ended_at=None).exists()
+    text = pages.text()
+    assert text.count("Skipped</span>") == 1
+
+
 def test_a_second_begin_is_told_and_makes_no_second_session(pages: Pages) -> None:
     pages.begin("tablet-aaaa")
     again = pages.begin("tablet-bbbb")

@@ -55,7 +55,12 @@ class StepRow:
 
     @property
     def is_done(self) -> bool:
-        return any(d.dose.ended for d in self.doses)
+        return any(d.dose.ended for d in self.doses) and not self.is_skipped
+
+    @property
+    def is_skipped(self) -> bool:
+        """Only ever passed over: nothing was done or tested."""
+        return bool(self.doses) and all(d.dose.ended == "skipped" for d in self.doses)
 
 
 def step_rows(steps: list[dict[str, Any]], run: Run | None, closed: Mapping[str, str]) -> list[StepRow]:

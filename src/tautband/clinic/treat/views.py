@@ -168,12 +168,15 @@ def _keep_tests(request: HttpRequest, session: Session, good: list[Any]) -> None
         dose = doses.get(str(event.data.get("go", "")))
         if event.kind != "tested" or dose is None or not event.data.get("state"):
             continue
-        step, member = steps[dose.step], request.member  # type: ignore[attr-defined]
-        given = {"finding": step["target"], "side": dose.side, "state": event.data["state"]}
-        try:
-            charts.record_finding(by=member, visit=session.visit, key=f"test.{event.key}", **given)
-        except (VisitClosed, BadFinding, KeyReused):
-            continue  # it stands in the log; the chart takes nothing more, or not this
+        _keep_test(request, session.visit, steps[dose.step], dose.side, event.data["state"], event.key)
+
+
+def _keep_test(request: HttpRequest, visit: Visit, step: dict[str, Any], side: str, state: str, key: str) -> None:
+    given = {"finding": step["target"], "side": side, "state": state}
+    try:
+        charts.record_finding(by=request.member, visit=visit, key=f"test.{key}"[:64], **given)  # type: ignore[attr-defined]
+    except (VisitClosed, BadFinding, KeyReused):
+        return  # it stands in the log; the chart takes nothing more, or not this
 
 
 def _read(sent: list[Any]) -> tuple[list[Any], dict[str, str]]:
@@ -222,6 +225,9 @@ def enter(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, visit, HTTPStatus.UNPROCESSABLE_ENTITY, forms={step["key"]: form}, wrong_step=step["key"])
     _add(request, session, run, "typed", form.event_data(skipped=skipped), form.cleaned_data["key"])
+    if step["stage"] == "assess" and not skipped and form.cleaned_data.get("state"):
+        state = form.cleaned_data["state"].replace("cannot", "unknown")
+        _keep_test(request, visit, step, step["side"], state, form.cleaned_data["key"])
     return redirect(reverse("treat:treat", args=[visit.pk]) + "?list=1")
 
 
