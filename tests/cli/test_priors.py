@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tautband.cli.main import main
+from tautband.cli.main import UserError, main
 from tautband.cli.rank import with_own_priors
 from tautband.reasoning.loading import reasoner
 
@@ -20,10 +20,8 @@ def test_the_whole_way_from_counts_to_a_ranking_with_them(tmp_path: Path, capsys
     before = review.read_text()
     assert main(propose) == 2, "a review is never written over"
     assert main(["priors", "show", str(review)]) == 1
-    cases = tmp_path / "cases.jsonl"
-    cases.write_text("{}\n")
-    assert main(["rank", "--priors", str(review), str(cases)]) == 2
-    assert "has not been accepted" in capsys.readouterr().err
+    with pytest.raises(UserError, match="has not been accepted"):
+        with_own_priors(review)
     assert main(["priors", "accept", str(review), "--by", " "]) == 2
     assert review.read_text() == before
     assert main(["priors", "accept", str(review), "--by", "Mara Quinn"]) == 0
