@@ -38,7 +38,6 @@ PUBLIC = {
     "doors:pair",  # carries its own one-time token
     "diary:public",  # anybody may book
     "diary:framed",
-    "diary:feed",  # carries its own secret
     "diary:keep",
     "diary:wait",
     "diary:kept",  # these carry a signed link
