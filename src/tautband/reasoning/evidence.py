@@ -105,7 +105,7 @@ def _read_zones(layer: str, painted: set[str], complete: bool, model: Model, rea
     keys, shares = _zone_shares(model)
     on = np.zeros(len(model.fields.zone_keys))
     on[[model.fields.zone_index[zone] for zone in painted]] = 1.0
-    drawn: list[float] = (shares @ on).tolist()
+    drawn: list[float] = np.asarray(shares @ on, np.float64).tolist()
     for key, share in zip(keys, drawn, strict=True):
         if share >= PAINTED_FROM or (not complete and share > 0):
             reading.levels[skin(layer, key)] = 1
