@@ -70,14 +70,14 @@ class Site:
 def _run(home: Path, *words: str) -> None:
     environment = {**os.environ, "TAUTBAND_HOME": str(home)}
     command = [sys.executable, "-m", "tautband.clinic.project", *words]
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60, cwd=ROOT)
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=180, cwd=ROOT)
 
 
 def _warm(home: Path) -> None:
     """Build atlas and fields once for all homes, which are copies of this one; each would take seconds of its own."""
     command = [sys.executable, "-c", "from tautband.reasoning.loading import reasoner; reasoner()"]
     environment = {**os.environ, "TAUTBAND_HOME": str(home)}
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=120, cwd=ROOT)
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=240, cwd=ROOT)
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def _environment(home: Path) -> dict[str, str]:
 
 def _load_demo(home: Path) -> None:
     command = [sys.executable, "-m", "tautband.clinic.project", "load_demo"]
-    subprocess.run(command, env=_environment(home), check=True, capture_output=True, timeout=60)
+    subprocess.run(command, env=_environment(home), check=True, capture_output=True, timeout=180)
 
 
 def _free_port() -> int:

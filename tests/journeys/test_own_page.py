@@ -18,7 +18,7 @@ def _token(site: Any) -> str:
     """A link as the practice would show it."""
     words = [sys.executable, "-m", "tautband.clinic.project", "shell", "-c", LINK]
     environment = {**os.environ, "TAUTBAND_HOME": str(site.home)}
-    made = subprocess.run(words, env=environment, check=True, capture_output=True, text=True, timeout=60)
+    made = subprocess.run(words, env=environment, check=True, capture_output=True, text=True, timeout=180)
     return made.stdout.split("TOKEN ")[1].strip()
 
 

@@ -30,10 +30,17 @@ from tautband.clinic.keeping import printed
 from tautband.clinic.people.models import Client, Member
 
 SCOPES = ("client", "therapist", "practice")
-HOUSE = ("people.practice", "people.location", "treatments.ownway", "keeping.rule", "keeping.erasure")
+HOUSE = (
+    *("people.practice", "people.location", "treatments.ownway", "keeping.rule", "keeping.erasure"),
+    *("diary.bookingrules", "diary.service", "diary.room", "diary.shift", "diary.block"),
+    *("pages.article", "pages.comment", "pages.newsletter", "pages.subscriber"),
+    *("directory.practitioner", "directory.credential"),
+)
+"""Tables about no client that belong to a practice. Keys, claims on time and what is still to be done stay behind."""
 README = """This is an export of a Tautband record.
 
 data/       every table as JSON (exact) and as CSV (for a spreadsheet)
+guests/     the same of people who are no clients, such as bookings of guests
 notes/      the signed notes, to read and print: HTML, and PDF where there are not more than 300
 drawings/   the pain drawings as pictures
 media/      photos and documents, one folder a client
@@ -85,6 +92,9 @@ def _write(archive: _Archive, scope: str, clients: Sequence[Client], by: Actor) 
         for model, rows in house_tables():
             archive.add(f"data/{model._meta.label_lower}.json", _json(rows))
             archive.add(f"data/{model._meta.label_lower}.csv", _csv(rows))
+        for model, rows in guest_tables():
+            archive.add(f"guests/{model._meta.label_lower}.json", _json(rows))
+            archive.add(f"guests/{model._meta.label_lower}.csv", _csv(rows))
     for name, text in printed.pages(clients):
         archive.add(name, text)
     for name, data in printed.papers(clients):
@@ -140,6 +150,15 @@ def house_tables() -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
     for label in HOUSE:
         model = apps.get_model(label)
         yield model, [as_row(row) for row in model._default_manager.order_by("pk")]
+
+
+def guest_tables() -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
+    """Rows that name no client in tables about clients, such as the bookings of guests; empty tables stay out."""
+    for model in clinic_models():
+        path = path_to_client(model)
+        rows = model._default_manager.filter(**{f"{path}__isnull": True}).order_by("pk") if path else []
+        if rows:
+            yield model, [as_row(row) for row in rows]
 
 
 def clinic_models() -> list[type[models.Model]]:
