@@ -4,7 +4,6 @@ import dataclasses
 import json
 import re
 import sys
-import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
@@ -308,17 +307,6 @@ def test_no_page_carries_inline_style_or_script(drawn: Visit, therapist: Member,
         page = browser.get(path).content.decode()
         assert " style=" not in page, path
         assert not re.search(r"<script(?![^>]*(src=|application/json))", page), path
-
-
-def test_a_tap_is_answered_quickly(drawn: Visit, therapist: Member, browser_of: BrowserOf) -> None:
-    browser = browser_of(therapist, headers={"HX-Request": "true"})
-    taken = []
-    for n, side in enumerate(("right", "left", "right", "left")):
-        start = time.perf_counter()
-        sent = {"finding": "exam.spurling", "side": side, "result": ("present", "absent")[n // 2], "key": str(n)}
-        assert browser.post(url("record", drawn), sent).status_code == 200
-        taken.append(time.perf_counter() - start)
-    assert min(taken) < 0.5, f"{taken} s; the target is 0.15 s on an idle machine"
 
 
 def test_trouble_in_the_atlas_is_said_on_the_page(
