@@ -79,12 +79,17 @@ def about_clients() -> list[type[models.Model]]:
 
 
 def contents() -> dict[str, list[dict[str, Any]]]:
-    """Every row about a client; members by name, since their numbers are a matter of each installation."""
+    """Every row about a client; members by name, since their numbers are a matter of each installation.
+
+    What a practice keeps of its own, such as services and rooms, does not come along, so links to it are left out.
+    """
     names = dict(Member.objects.values_list("pk", "display_name"))
-    return {
-        model._meta.label: [plain(model, row, names) for row in model._default_manager.order_by("pk")]
-        for model in about_clients()
-    }
+    return {model._meta.label: [plain(model, row, names) for row in of_clients(model)] for model in about_clients()}
+
+
+def of_clients(model: type[models.Model]) -> models.QuerySet[Any]:
+    """The rows that name a client; bookings of guests do not."""
+    return model._default_manager.exclude(**{f"{path_to_client(model)}__isnull": True}).order_by("pk")
 
 
 def plain(model: type[models.Model], row: models.Model, names: dict[int, str]) -> dict[str, Any]:
@@ -94,6 +99,8 @@ def plain(model: type[models.Model], row: models.Model, names: dict[int, str]) -
             found[one.attname] = names[found[one.attname]]
         elif one.related_model is Practice:
             found[one.attname] = "practice"
+        elif one.related_model is not None and path_to_client(one.related_model) is None:
+            found[one.attname] = None
         elif isinstance(found[one.attname], memoryview):
             found[one.attname] = bytes(found[one.attname])
     return found

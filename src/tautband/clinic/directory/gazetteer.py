@@ -28,7 +28,10 @@ class Place:
 
 def fold(text: str) -> str:
     """Small letters without accents, so that Zürich, ZURICH and zurich are one."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("æ", "ae").replace("ł", "l"))
+    small = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKD", text).casefold()
+    )  # raised letters hide capitals
+    plain = small.replace("ø", "o").replace("æ", "ae").replace("ł", "l")
     return " ".join(
         "".join(sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)).split()
     )

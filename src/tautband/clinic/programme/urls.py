@@ -6,11 +6,11 @@ from tautband.clinic.programme import views
 
 app_name = "programme"
 urlpatterns = [
-    path("visits/<uuid:visit_id>/home/", views.home, name="home"),
-    path("visits/<uuid:visit_id>/home/change/", views.change, name="change"),
-    path("visits/<uuid:visit_id>/home/add/", views.add, name="add"),
-    path("visits/<uuid:visit_id>/home/phone/", views.phone, name="phone"),
-    path("visits/<uuid:visit_id>/home/card.pdf", views.card, name="card"),
+    path("visits/<uuid:visit_id>/at-home/", views.home, name="home"),
+    path("visits/<uuid:visit_id>/at-home/change/", views.change, name="change"),
+    path("visits/<uuid:visit_id>/at-home/add/", views.add, name="add"),
+    path("visits/<uuid:visit_id>/at-home/phone/", views.phone, name="phone"),
+    path("visits/<uuid:visit_id>/at-home/card.pdf", views.card, name="card"),
     path("clients/<uuid:client_id>/from-home/", views.days, name="days"),
     path("clients/<uuid:client_id>/from-home/looked/", views.looked, name="looked"),
     path("my/programme/", views.mine, name="mine"),
