@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A machine that also does other work is slow, not wrong. In CI hypothesis takes a profile of its own that says the same.
+# A machine that also does other work is slow, not wrong. In CI hypothesis has a profile of its own that says the same.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if not os.environ.get("CI"):
     settings.load_profile("patient")
