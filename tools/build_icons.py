@@ -17,7 +17,7 @@ NAMES = (
     "activity", "archive", "arrow-left", "book-open", "calendar", "calendar-plus", "check", "chevron-down",
     "chevron-left", "chevron-right", "circle", "circle-check", "circle-dashed", "circle-question-mark", "circle-x",
     "clipboard-list", "clock", "clock-alert", "cloud-off", "copy", "download", "eraser", "external-link", "eye",
-    "eye-off", "file-pen", "file-text", "flask-conical", "flip-horizontal-2", "hand", "hard-drive", "history", "house",
+    "eye-off", "file-text", "flask-conical", "flip-horizontal-2", "hand", "hard-drive", "history", "house",
     "info", "key-round", "layers", "link", "list", "lock", "lock-open", "log-out", "message-circle", "mic", "mic-off",
     "minus", "monitor", "moon", "notebook-pen", "octagon-alert", "paintbrush", "pause", "pencil", "phone", "play",
     "plus", "printer", "redo-2", "refresh-cw", "rotate-3d", "rotate-ccw", "rotate-cw", "search", "settings", "share-2",

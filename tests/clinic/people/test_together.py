@@ -5,7 +5,10 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 HEAD = """
@@ -48,9 +51,22 @@ print(len(acknowledged) - Client.objects.filter(pk__in=acknowledged).count(),
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty installation; on a database server it gets a database of its own."""
+    server = os.environ.get("TAUTBAND_DATABASE")
+    if server:
+        monkeypatch.setenv("TAUTBAND_DATABASE", empty_database(server))
     run(tmp_path, "-m", "tautband.clinic.project", "migrate", "--verbosity", "0")
     return tmp_path
+
+
+def empty_database(server: str) -> str:
+    """Make a database beside the one an address names; return its address."""
+    name = f"together_{uuid4().hex}"
+    parts = urlsplit(server)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return parts._replace(path=f"/{name}").geturl()
 
 
 def run(home: Path, *words: str, given: str = "") -> str:

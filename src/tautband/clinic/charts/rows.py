@@ -192,7 +192,7 @@ def cited(keys: Sequence[str]) -> str:
     """Sources by author and year, at most two; says so where nobody has read one."""
     known = atlas().sources
     names = dict.fromkeys(_author_and_year(known[key].citation) for key in keys if key in known)
-    return "; ".join(list(names)[:2]) or _("Convention, not read.")
+    return "; ".join(list(names)[:2]) or _("Convention, not read")
 
 
 def _author_and_year(citation: str) -> str:

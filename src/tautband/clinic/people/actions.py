@@ -6,6 +6,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from tautband.clinic.audit.actions import action
@@ -77,7 +78,13 @@ def open_practice(
     if Practice.objects.exists():
         raise AlreadySetUp
     now = datetime.now(UTC)
-    practice = Practice.objects.create(name=practice_name, emergency_number=emergency_number, demo=demo, created_at=now)
+    try:
+        with transaction.atomic():
+            practice = Practice.objects.create(
+                name=practice_name, emergency_number=emergency_number, demo=demo, created_at=now
+            )
+    except IntegrityError as raced:  # somebody founded it in the same instant
+        raise AlreadySetUp from raced
     owner = _new_member(practice, owner_name, login, Role.OWNER, password)
     record(verb="practice.opened", target=f"member/{owner.pk}", by=owner, at=now, details={"demo": demo})
     return owner
