@@ -15,6 +15,17 @@ from tautband.clinic.treat.run import Run, run_of
 REDUCER = Path(__file__).parents[2] / "src/tautband/clinic/treat/static/js/treat/run.js"
 
 
+KEPT = """async () => {
+  const opening = indexedDB.open("tautband-session");
+  await new Promise(done => { opening.onsuccess = done; });
+  const all = opening.result.transaction("events").objectStore("events").getAll();
+  await new Promise(done => { all.onsuccess = done; });
+  opening.result.close();
+  const kept = [await caches.keys(), await navigator.serviceWorker.getRegistrations(), all.result];
+  return kept.map(each => each.length);
+}"""
+
+
 def begin(page: Page, name: str) -> str:
     """Agree to the plan of a client's open visit and begin; the path of the visit."""
     page.goto("/clients/")
@@ -74,10 +85,15 @@ def test_a_session_survives_reload_and_lost_network_and_stands_in_the_note(
     expect(run).to_have_attribute("data-phase", "over")
     examine(page)
 
+    expect(run).to_have_attribute("data-kept", "yes")
     page.context.set_offline(True)
     page.keyboard.press("PageDown")
     expect(run).to_have_attribute("data-phase", "running")
     page.keyboard.press("1")
+    expect(saved).to_contain_text("Offline")
+    page.reload()
+    expect(run).to_have_attribute("data-from-device", "")
+    expect(page.locator("[data-numbers]")).to_contain_text("1, 8, 1")
     expect(saved).to_contain_text("Offline")
     page.keyboard.press("PageUp")
     expect(run).to_have_attribute("data-phase", "paused")
@@ -94,6 +110,7 @@ def test_a_session_survives_reload_and_lost_network_and_stands_in_the_note(
     page.get_by_role("button", name="Finish the session").click()
     expect(page.get_by_role("heading", name="What was done")).to_be_visible()
     expect(page.locator(".doses")).to_contain_text("numbers 1, 8, 1 of 10; eased off above the limit; it eased")
+    assert page.evaluate(KEPT) == [0, 0, 0], "over and sent: nothing of it stays on the device"
     page.goto(f"{visit}note/")
     expect(page.locator("#read-plan")).to_contain_text("numbers 1, 8, 1 of 10")
 

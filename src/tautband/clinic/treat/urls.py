@@ -6,6 +6,7 @@ from tautband.clinic.treat import views
 
 app_name = "treat"
 urlpatterns = [
+    path("treat/worker.js", views.worker, name="worker"),
     path("visits/<uuid:visit_id>/treat/", views.treat, name="treat"),
     path("visits/<uuid:visit_id>/treat/begin/", views.begin, name="begin"),
     path("visits/<uuid:visit_id>/treat/log/", views.log, name="log"),

@@ -2,6 +2,7 @@
 
 import json
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from tautband.clinic.treat.words import run_words
 from tautband.clinic.treatments.plans import current_plan
 from tautband.findings import BadFinding
 
+WORKER = Path(__file__).parent / "static" / "js" / "treat" / "worker.js"
 LIST = "list-without-script"
 """Name of the screen of whoever fills in the list."""
 
@@ -67,7 +69,9 @@ def _page(request: HttpRequest, visit: Visit, status: int = 200, **more: Any) ->
     }
     if session is not None and running and not wants_list:
         context.update(_screen(request, session, closed))
-        return render(request, "treat/run.html", visit_page(request, visit, "treat", **context))
+        screen = render(request, "treat/run.html", visit_page(request, visit, "treat", **context))
+        screen.headers["X-Tautband-Keep"] = "session"  # the worker of this page may keep it while the session runs
+        return screen
     return render(request, "treat/treat.html", visit_page(request, visit, "treat", **context), status=status)
 
 
@@ -97,6 +101,14 @@ def _screen(request: HttpRequest, session: Session, closed: dict[str, str]) -> d
         # The room is dim unless somebody chose otherwise for this device.
         "theme": request.COOKIES.get("tautband_theme") or "room",
     }
+
+
+@member_only
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps the page of a running session on its device. It holds nothing of anybody."""
+    headers = {"Service-Worker-Allowed": "/visits/", "Cache-Control": "no-cache"}
+    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 def _form(step: Any, forms: dict[str, StepForm]) -> StepForm:

@@ -6,19 +6,24 @@
 
 const JUMP_MS = 2000;
 const BEAT_MS = 250;
+const LONGEST_AWAY_MS = 12 * 60 * 60 * 1000;
 
 export class SessionClock {
-  /** startMs: what the server says the session's clock shows now; name: of the session; told: {gap(from, to), jump(ms)} */
+  /**
+   * name: of the session; told: {gap(from, to), jump(ms)}; startMs: what the server says the session's clock shows now,
+   * or null where there is no server: then it goes on from the last moment, by the time of day of this device.
+   */
   constructor(name, startMs, told) {
     this.name = `tautband:clock/${name}`;
     this.told = told;
-    this.base = startMs;
+    this.base = startMs ?? 0;
     this.zero = performance.now();
     this.hidden = document.hidden;
     this.seen = { t: this.now(), wall: Date.now(), mono: performance.now() };
     const before = this.remembered();
     if (before !== null) {
-      this.base = Math.max(this.base, before.t);
+      const since = startMs === null && before.wall ? Math.max(Date.now() - before.wall, 0) : 0;
+      this.base = Math.max(this.base, before.t + Math.min(since, LONGEST_AWAY_MS));
       this.before = before.t;
     }
     setInterval(() => this.tick(), BEAT_MS);
@@ -58,7 +63,7 @@ export class SessionClock {
     this.seen = { t: this.now(), wall, mono };
     if (away > JUMP_MS + BEAT_MS) this.told.gap(from, this.seen.t);
     try {
-      localStorage.setItem(this.name, JSON.stringify({ t: this.seen.t }));
+      localStorage.setItem(this.name, JSON.stringify({ t: this.seen.t, wall }));
     } catch {
       // A private window: the server's clock stands in after a reload.
     }

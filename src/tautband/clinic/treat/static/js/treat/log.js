@@ -1,14 +1,17 @@
-// The log of a session on this device: every event is kept in IndexedDB before anything else, then sent, and stays
-// there until the server says it has it. Sending twice is harmless: an event is known by its key.
+// The log of a session on this device: every event is kept in IndexedDB before anything else, then sent. It stays there,
+// marked as sent, until the session is over, so that the page can be opened again without a network. Sending twice is
+// harmless: an event is known by its key.
 //
 //   const log = new SessionLog(name, send, say)
-//   await log.left()       what an earlier page could not send
+//   await log.left()       {events, closed}: all that is kept of this session; what was not sent yet is sent again
 //   log.add(event)         keep it, send it soon
+//   log.keep(events)       keep what the server told us
+//   log.tell(closed)       keep which steps are closed
+
+import { forgetSent, openShelf } from "./shelf.js";
 
 const SOON_MS = 120;
 const LONGEST_WAIT_MS = 15_000;
-const DATABASE = "tautband-session";
-const STORE = "events";
 
 export class SessionLog {
   constructor(name, send, say) {
@@ -19,18 +22,38 @@ export class SessionLog {
   }
 
   async left() {
-    const rows = (await (await this.shelf).all()).filter((row) => row.session === this.name).map((row) => row.event);
-    for (const event of rows) this.waiting.set(event.key, event);
-    return rows;
+    const all = await (await this.shelf).all();
+    const rows = all.filter((row) => row.session === this.name);
+    for (const row of rows) if (row.event && !row.sent) this.waiting.set(row.event.key, row.event);
+    const others = all.filter((row) => row.sent && row.session !== this.name).map((row) => row.key);
+    if (others.length) this.write((shelf) => shelf.remove(others));
+    return { events: rows.filter((row) => row.event).map((row) => row.event), closed: rows.find((row) => row.closed)?.closed };
+  }
+
+  row(event, sent) {
+    return { key: event.key, session: this.name, event, sent };
+  }
+
+  /** One write after the other, so that none overtakes the one before it. */
+  write(act) {
+    this.writing = Promise.all([this.shelf, this.writing]).then(([shelf]) => act(shelf)).catch(() => (this.kept = false));
+    return this.writing;
   }
 
   add(event) {
     this.waiting.set(event.key, event);
-    this.writing = this.shelf
-      .then((shelf) => shelf.put({ key: event.key, session: this.name, event }))
-      .catch(() => (this.kept = false));
+    this.write((shelf) => shelf.put(this.row(event, false)));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), SOON_MS);
+  }
+
+  keep(events) {
+    const known = events.filter((event) => !this.waiting.has(event.key));
+    if (known.length) this.write((shelf) => shelf.put(...known.map((event) => this.row(event, true))));
+  }
+
+  tell(closed) {
+    this.write((shelf) => shelf.put({ key: `closed/${this.name}`, session: this.name, closed, sent: true }));
   }
 
   async flush() {
@@ -54,42 +77,21 @@ export class SessionLog {
   }
 
   async sent(answer) {
-    const gone = [...answer.kept, ...Object.keys(answer.refused)];
-    for (const key of gone) this.waiting.delete(key);
-    await this.writing;
-    await (await this.shelf).remove(gone);
+    const there = answer.kept.map((key) => this.waiting.get(key)).filter(Boolean);
+    const refused = Object.keys(answer.refused);
+    for (const key of [...answer.kept, ...refused]) this.waiting.delete(key);
+    await this.write(async (shelf) => {
+      if (there.length) await shelf.put(...there.map((event) => this.row(event, true)));
+      if (refused.length) await shelf.remove(refused);
+    });
     const wrong = Object.values(answer.refused)[0];
     if (wrong) this.say("not_saved", wrong);
     else if (!this.waiting.size) this.say("saved");
   }
-}
 
-function asked(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-async function openShelf() {
-  let database;
-  try {
-    const opening = indexedDB.open(DATABASE, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "key" });
-    database = await asked(opening);
-  } catch {
-    return { all: async () => [], put: () => Promise.reject(new Error("no shelf")), remove: async () => undefined };
+  /** The session is over and the server has all of it: nothing of it stays here. */
+  async over() {
+    await this.writing;
+    await forgetSent(this.name);
   }
-  const change = (act) =>
-    new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, "readwrite", { durability: "strict" });
-      transaction.oncomplete = resolve;
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
-      act(transaction.objectStore(STORE));
-    });
-  return {
-    all: () => asked(database.transaction(STORE).objectStore(STORE).getAll()),
-    put: (row) => change((store) => store.put(row)),
-    remove: (keys) => change((store) => keys.forEach((key) => store.delete(key))),
-  };
 }

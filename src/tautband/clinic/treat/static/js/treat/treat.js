@@ -6,6 +6,7 @@
 import { newKey, post, stateLine } from "../outbox.js";
 import { SessionClock } from "./clock.js";
 import { chime, localListener, localVoice, meaning, speak, stayAwake, watchBattery } from "./cues.js";
+import { forgetKept, keepHere } from "./keep.js";
 import { SessionLog } from "./log.js";
 import { handsMs, runOf } from "./run.js";
 
@@ -17,6 +18,7 @@ const $ = (name) => document.querySelector(`[data-${name}]`);
 const steps = new Map(data.steps.map((step) => [step.key, step]));
 const GAP_ASKED_MS = 60_000;
 const UNDO_MS = 10_000;
+const LOOK_MS = 5000;
 
 const words = (key, given = {}) => W[key].replace(/\{(\w+)\}/g, (_, name) => given[name] ?? "");
 const clockWords = (ms) => {
@@ -44,6 +46,7 @@ let looking = false;
 let echo = null;
 let driverTold = "";
 let dueFor = "";
+const fromDevice = "fromDevice" in root.dataset; // opened without a network, as this device kept it
 
 // --- Keep and send -------------------------------------------------------------------------------------------------
 
@@ -53,10 +56,7 @@ const log = new SessionLog(
   async (parcel) => {
     const answer = await post(sender, { events: JSON.stringify(parcel), session: data.session });
     if (answer.ok) {
-      if (JSON.stringify(answer.closed) !== JSON.stringify(closed)) {
-        closed = answer.closed;
-        draw();
-      }
+      takeClosed(answer.closed);
       if (answer.driver && answer.driver !== device && answer.driver !== driverTold) await follow(answer.driver);
       if (leaving && log.waiting.size <= parcel.length) setTimeout(() => log.waiting.size || goToEnd(), 0);
     }
@@ -65,20 +65,42 @@ const log = new SessionLog(
   (state, said, waiting) => line(state, state === "offline" ? words("waiting", { n: waiting }) : said),
 );
 
+/** What may not be done now is kept too, so that a page opened without a network never opens what was closed. */
+function takeClosed(now) {
+  if (JSON.stringify(now) === JSON.stringify(closed)) return;
+  closed = now;
+  log.tell(closed);
+  draw();
+}
+
 /** Another screen took the session over: read what it did. */
 async function follow(driver) {
   driverTold = driver;
-  const answer = await fetch(new URL("../state/", sender.action), { headers: { "X-Requested-With": "fetch" } });
-  if (answer.ok) events = [...events, ...(await answer.json()).events];
+  await catchUp();
   looking = false;
   draw();
 }
 
-function goToEnd() {
+/** Read what the server has. False where nobody answers, or it wants us to sign in first. */
+async function catchUp() {
+  const answer = await fetch(new URL("../state/", sender.action), { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return false;
+  const told = await answer.json();
+  const known = new Set(events.map((event) => event.key));
+  const fresh = told.events.filter((event) => !known.has(event.key));
+  events = [...events, ...fresh];
+  log.keep(fresh);
+  takeClosed(told.closed);
+  return true;
+}
+
+async function goToEnd() {
+  await log.over();
+  await forgetKept(location.pathname);
   location.assign(root.dataset.done);
 }
 
-const clock = new SessionClock(String(data.session), data.clock_ms, {
+const clock = new SessionClock(String(data.session), fromDevice ? null : data.clock_ms, {
   jump: (ms) => events.length && emit("clock", { jump_ms: ms }, { quiet: true }),
   gap: (from, to) => askAboutGap(from, to),
 });
@@ -282,6 +304,7 @@ function drawPanel(step) {
 }
 
 function panelOf(step) {
+  if (run.phase === "finished") return ["over-all", () => block(W.finished, W.finished_words)];
   if (Object.keys(closed).length >= data.steps.length && data.steps.length) return ["blocked", blockedPanel];
   if (run.driver && !mine() && !looking) return ["other", otherPanel];
   if (asked) return ["gap", gapPanel];
@@ -470,7 +493,7 @@ function drawEcho() {
 }
 
 function actsOf(step) {
-  if (run.driver && !mine()) return [];
+  if (run.phase === "finished" || (run.driver && !mine())) return [];
   if (Object.keys(closed).length >= data.steps.length || asked) return [[W.steps, "steps", "list"], [W.finish, "finish", "check", true]];
   if (showSteps) return [];
   const next = nextOpen();
@@ -528,7 +551,7 @@ function tick() {
   const step = steps.get(run.step);
   const dose = run.current;
   const timer = $("timer");
-  timer.hidden = !step?.beats.length || ["side", "after", "waiting"].includes(run.phase) || ["other", "steps", "gap", "blocked", "over", "closed"].includes($("mid").dataset.kind);
+  timer.hidden = !step?.beats.length || ["side", "after", "waiting", "finished"].includes(run.phase) || ["other", "steps", "gap", "blocked", "over", "closed"].includes($("mid").dataset.kind);
   if (timer.hidden) return;
   const beat = step.beats[dose.beat] ?? step.beats.at(-1);
   const hands = handsMs(run, clock.now());
@@ -636,7 +659,8 @@ async function readyHearing() {
 
 async function start() {
   const left = await log.left();
-  events = [...events, ...left];
+  events = [...events, ...left.events];
+  if (fromDevice && left.closed) closed = left.closed;
   seq = events.filter((event) => event.device === device).reduce((most, event) => Math.max(most, event.seq), 0);
   run = runOf(data.steps, events);
   root.hidden = false;
@@ -659,7 +683,11 @@ async function start() {
   if (mine() && run.phase === "waiting" && !run.doses.length) openNext();
   const alive = clock.lastAlive();
   if (alive !== null) askAboutGap(alive, clock.now());
-  if (left.length) log.flush();
+  leaving = run.phase === "finished";
+  if (log.waiting.size) log.flush();
+  log.keep(data.events);
+  log.tell(closed);
+  if (fromDevice) comeBack();
   setInterval(tick, 100);
   setInterval(drawMinutes, 5000);
   drawMinutes();
@@ -672,6 +700,24 @@ async function start() {
   globalThis.speechSynthesis?.addEventListener?.("voiceschanged", readyVoice);
   readyHearing();
   root.dataset.ready = "yes";
+  const isKept = fromDevice || (await keepHere(root.dataset.worker));
+  root.dataset.kept = isKept ? "yes" : "no";
+  $("kept-words").textContent = isKept ? W.kept_here : W.not_kept_here;
+}
+
+/** Opened without a network: say so, and look for the server until it answers. */
+async function comeBack() {
+  line("offline", words("waiting", { n: log.waiting.size }));
+  while (!(await catchUp())) await nextLook();
+  if (!log.waiting.size) line("saved");
+  draw();
+}
+
+function nextLook() {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LOOK_MS);
+    addEventListener("online", () => (clearTimeout(timer), resolve()), { once: true });
+  });
 }
 
 start();
