@@ -98,7 +98,9 @@ def run_words() -> dict[str, str]:
         "finished": _("The session is over"),
         "finished_words": _("What was done is kept on this device and goes out as soon as the connection is back."),
         "kept_here": _("This page is kept on this device until the session is over: it opens again without a network."),
-        "not_kept_here": _("This browser cannot keep the page: without a network, do not load it anew. The log is kept."),
+        "not_kept_here": _(
+            "This browser cannot keep the page: without a network, do not load it anew. The log is kept."
+        ),
         "no_voice": _("Voice: this device recognises no speech by itself, so it is off."),
         "hears": _("Say a number, “pause”, “stop” or “done”. Nothing leaves this device."),
         "easing": _("easing"),
