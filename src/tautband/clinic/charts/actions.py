@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tautband.clinic.audit.actions import action
@@ -15,15 +16,17 @@ from tautband.clinic.charts.models import (
     AlertAnswer,
     DrawingVersion,
     ElicitedReferral,
+    HomeDrawing,
     RecordedFinding,
     SecondExamination,
     Story,
     Visit,
 )
-from tautband.clinic.charts.picture import finding_of, marks_of
+from tautband.clinic.charts.mounting import document_of
+from tautband.clinic.charts.picture import finding_of
 from tautband.clinic.people.models import Client, Member
 from tautband.findings import BadFinding, Mark
-from tautband.findings.ink import as_row, decode, pack, unpack
+from tautband.findings.ink import as_row, decode, pack
 from tautband.surface import SURFACE
 
 
@@ -89,8 +92,8 @@ def save_drawing(
     *,
     by: Member,
     visit: Visit,
-    marks: Sequence[Mapping[str, Any]] | None = None,
-    ink: bytes | None = None,
+    marks: Sequence[Mapping[str, Any]] | str | None = None,
+    ink: bytes | str | None = None,
     base: DrawingVersion | None = None,
     drawn_by: str = "client",
     complete: bool = True,
@@ -98,19 +101,15 @@ def save_drawing(
 ) -> DrawingVersion:
     """Keep a version of the drawing, from the brush or from the zones.
 
-    ink    plain form of `findings.ink`; the marks are read from it
-    marks  without ink: zones as chart and list write them; ink of the version they started from follows them
+    ink    plain form of `findings.ink`, or its base64 text; the marks are read from it
+    marks  without ink: zones as chart and list write them, or their JSON; ink of the version they started from follows
     base   the version the marks started from; the newest one when not given
 
     Raises VisitClosed, BadFinding for a mark that cannot be or ink that cannot be read.
     """
     _open(visit)
-    if ink is not None:
-        painted = decode(ink)
-        read, kept = painted.marks(), pack(painted)
-    else:
-        read = marks_of(marks or ())
-        kept = _followed(base or visit.drawings.first(), read)
+    started = base or visit.drawings.first()
+    read, kept = _read(marks, ink, started.ink if started else b"")
     drawing = DrawingVersion.objects.create(
         visit=visit,
         marks=[as_row(mark) for mark in read],
@@ -127,9 +126,73 @@ def save_drawing(
     return drawing
 
 
-def _followed(base: DrawingVersion | None, marks: Sequence[Mark]) -> bytes:
-    """Ink of the earlier version after zones changed; a drawing that never met the brush keeps zones alone."""
-    return pack(unpack(base.ink).following(marks)) if base is not None and base.ink else b""
+def _read(
+    marks: Sequence[Mapping[str, Any]] | str | None, ink: bytes | str | None, base: bytes | memoryview
+) -> tuple[tuple[Mark, ...], bytes]:
+    """Marks and stored ink of what was sent. Ink of an earlier version follows zones that changed."""
+    if isinstance(ink, bytes):
+        painted = decode(ink)
+        return painted.marks(), pack(painted)
+    found = document_of({"ink": ink, "marks": marks}, bytes(base))
+    return found.marks, found.ink
+
+
+@action(again=_row_of(HomeDrawing))
+def save_home_drawing(
+    *,
+    by: Client,
+    client: Client,
+    marks: Sequence[Mapping[str, Any]] | str | None = None,
+    ink: bytes | str | None = None,
+    base: HomeDrawing | None = None,
+    at: datetime | None = None,
+) -> HomeDrawing:
+    """Keep a version of what the client draws for themselves; nobody else may draw in their name.
+
+    marks, ink, base   as in `save_drawing`
+
+    Raises BadFinding for a mark that cannot be or ink that cannot be read.
+    """
+    if by.pk != client.pk:
+        raise BadFinding(_("A drawing from home is the client's own."))
+    now = at or _now()
+    read, kept = _read(marks, ink, base.ink if base else b"")
+    drawing = HomeDrawing.objects.create(
+        client=client,
+        day=timezone.localdate(now),
+        marks=[as_row(mark) for mark in read],
+        ink=kept,
+        surface=SURFACE,
+        at=now,
+    )
+    target, details = f"home_drawing/{drawing.pk}", {"marks": len(read)}
+    record(verb="home_drawing.saved", target=target, chart=client.chart_key, by=by, at=at, details=details)
+    return drawing
+
+
+@action(again=_row_of(DrawingVersion))
+def take_home_drawing(*, by: Member, visit: Visit, home: HomeDrawing, at: datetime | None = None) -> DrawingVersion:
+    """Begin the visit's drawing with one from home: a new version, the client's; what was there stays on file.
+
+    Raises VisitClosed, BadFinding for a drawing of somebody else.
+    """
+    _open(visit)
+    if home.client_id != visit.client_id:
+        raise BadFinding(_("This drawing is of another client."))
+    drawing = DrawingVersion.objects.create(
+        visit=visit,
+        marks=home.marks,
+        ink=home.ink,
+        surface=home.surface,
+        drawn_by="client",
+        home=home,
+        by=by,
+        at=at or _now(),
+    )
+    details = {"marks": len(home.marks), "drawn_by": "client", "home": home.pk}
+    target, chart = f"drawing/{drawing.pk}", visit.client.chart_key
+    record(verb="drawing.saved", target=target, chart=chart, by=by, at=at, details=details)
+    return drawing
 
 
 @action(again=_row_of(RecordedFinding))

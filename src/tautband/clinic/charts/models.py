@@ -56,6 +56,7 @@ class DrawingVersion(models.Model):
     ink       what was painted by brush, `findings.ink.pack`ed; empty when only zones were marked
     surface   the body surface the zone ids belong to
     complete  the client was shown the whole body, so unmarked zones are true negatives
+    home      the drawing made at home that this version began with, if it did
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="drawings")
@@ -64,7 +65,28 @@ class DrawingVersion(models.Model):
     surface = models.CharField(max_length=20)
     complete = models.BooleanField(default=True)
     drawn_by = models.CharField(max_length=12, choices=[("client", _("Client")), ("therapist", _("Therapist"))])
+    home = models.ForeignKey("HomeDrawing", on_delete=models.SET_NULL, null=True, related_name="taken")
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest version first."""
+
+        ordering = ("-id",)
+
+
+class HomeDrawing(models.Model):
+    """One version of what a client drew for themselves, away from any visit; the newest of a day counts.
+
+    marks, ink, surface   as in `DrawingVersion`
+    day                   the client's own day, in the practice's time zone
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="home_drawings")
+    day = models.DateField()
+    marks = models.JSONField(default=list)
+    ink = models.BinaryField(default=bytes)
+    surface = models.CharField(max_length=20)
     at = models.DateTimeField()
 
     class Meta:

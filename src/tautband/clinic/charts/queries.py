@@ -1,11 +1,12 @@
 """Reading charts: always through the gate of the client's care team."""
 
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
 
-from tautband.clinic.charts.models import AlertAnswer, Story, Visit
+from tautband.clinic.charts.models import AlertAnswer, HomeDrawing, Story, Visit
 from tautband.clinic.people.models import Client, Member
 from tautband.clinic.people.queries import NotYours, charts_for, keeper_name, may_open_chart, may_read_note_of
 from tautband.reasoning import Alert
@@ -41,6 +42,41 @@ def open_visits(member: Member) -> QuerySet[Visit]:
 def story_of(visit: Visit) -> Story | None:
     """What the client says, as last kept."""
     return visit.stories.first()
+
+
+def home_version(client: Client, number: str) -> HomeDrawing | None:
+    """The version a page of the client's own started from, if it says one of theirs."""
+    return client.home_drawings.filter(pk=int(number)).first() if number.isdecimal() else None
+
+
+def home_drawing_of(client: Client, number: str) -> HomeDrawing:
+    """One version this client drew at home. The caller has passed the chart's gate. Raises Http404."""
+    found = home_version(client, number)
+    if found is None:
+        raise Http404("No such drawing.")
+    return found
+
+
+def home_drawings(client: Client) -> list[HomeDrawing]:
+    """What the client drew at home: of each day the last version, the newest day first; nothing for empty ones.
+
+    The caller has passed the chart's gate.
+    """
+    by_day: dict[date, HomeDrawing] = {}
+    for version in client.home_drawings.all():
+        by_day.setdefault(version.day, version)
+    return [version for version in by_day.values() if version.marks]
+
+
+def home_drawing_to_take(visit: Visit) -> HomeDrawing | None:
+    """The newest drawing from home since the visit before this one, unless this visit has begun with it."""
+    newest = next(iter(home_drawings(visit.client)), None)
+    if newest is None or visit.closed_at is not None:
+        return None
+    earlier = visit.client.visits.filter(number__lt=visit.number).order_by("-number").first()
+    if earlier is not None and newest.at <= (earlier.closed_at or earlier.opened_at):
+        return None
+    return None if visit.drawings.filter(home=newest).exists() else newest
 
 
 def answers_of(visit: Visit) -> dict[str, AlertAnswer]:

@@ -2,7 +2,7 @@
 
 from tautband.clinic.charts.views.agreement import agreement, second_look
 from tautband.clinic.charts.views.alerts import alert
-from tautband.clinic.charts.views.drawing import drawing
+from tautband.clinic.charts.views.drawing import drawing, drawing_sheet, home_drawing, take_home_drawing
 from tautband.clinic.charts.views.elicited import elicited
 from tautband.clinic.charts.views.encounter import encounter, suspect, suspects
 from tautband.clinic.charts.views.exams import exams
@@ -18,10 +18,12 @@ __all__ = [
     "alert",
     "close_visit",
     "drawing",
+    "drawing_sheet",
     "elicited",
     "encounter",
     "exams",
     "grid",
+    "home_drawing",
     "practise",
     "quick",
     "quick_undo",
@@ -31,5 +33,6 @@ __all__ = [
     "story",
     "suspect",
     "suspects",
+    "take_home_drawing",
     "undo",
 ]

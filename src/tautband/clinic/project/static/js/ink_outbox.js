@@ -9,11 +9,10 @@
 // request to the last letter and the server saves it once. Each page has its own parcel: two tabs never overwrite another's ink.
 
 import { newKey } from "./outbox.js";
+import { openShelf } from "./shelf.js";
 
 const SOON_MS = 600;
 const LONGEST_WAIT_MS = 30_000;
-const DATABASE = "tautband";
-const STORE = "parcels";
 
 export class InkOutbox {
   constructor(name, send, say, base) {
@@ -117,49 +116,4 @@ export class InkOutbox {
     this.parcel = null;
     this.say("saved");
   }
-}
-
-function asked(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** The shelf in IndexedDB; where a browser has none (a private window), one in memory, and the page says so. */
-async function openShelf() {
-  let database;
-  try {
-    const opening = indexedDB.open(DATABASE, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "key" });
-    database = await asked(opening);
-  } catch {
-    return memoryShelf();
-  }
-  const change = (act) =>
-    new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, "readwrite", { durability: "strict" });
-      transaction.oncomplete = resolve;
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
-      act(transaction.objectStore(STORE));
-    });
-  return {
-    all: () => asked(database.transaction(STORE).objectStore(STORE).getAll()),
-    put: (parcel, gone) =>
-      change((store) => {
-        for (const key of gone) store.delete(key);
-        if (parcel) store.put(parcel);
-      }),
-    remove: (key) => change((store) => store.delete(key)),
-  };
-}
-
-function memoryShelf() {
-  return {
-    all: async () => [],
-    put: async () => {
-      throw new Error("Nothing can be kept on this device.");
-    },
-    remove: async () => undefined,
-  };
 }
