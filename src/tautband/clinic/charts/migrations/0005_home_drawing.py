@@ -5,31 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('charts', '0004_second_examination'),
-        ('people', '0002_roles_locations_and_settings'),
+        ("charts", "0004_second_examination"),
+        ("people", "0002_roles_locations_and_settings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HomeDrawing',
+            name="HomeDrawing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('marks', models.JSONField(default=list)),
-                ('ink', models.BinaryField(default=bytes)),
-                ('surface', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='home_drawings', to='people.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("marks", models.JSONField(default=list)),
+                ("ink", models.BinaryField(default=bytes)),
+                ("surface", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="home_drawings", to="people.client"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.AddField(
-            model_name='drawingversion',
-            name='home',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='taken', to='charts.homedrawing'),
+            model_name="drawingversion",
+            name="home",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="taken", to="charts.homedrawing"
+            ),
         ),
     ]
