@@ -24,17 +24,16 @@ def main() -> int:
         [engine.Shift(zone, time(8 + n % 2), time(13), **shift), engine.Shift(zone, time(12), time(17), **shift)]
         for n in range(THERAPISTS)
     ]
+    begins = int(start.timestamp())
     taken = [
-        [
-            (at := start + timedelta(minutes=(k * 475 + n * 35) // 5 * 5), at + timedelta(minutes=75))
-            for k in range(VISITS_A_YEAR)
-        ]
+        engine.as_spans([(at := begins + (k * 475 + n * 35) // 5 * 300, at + 75 * 60) for k in range(VISITS_A_YEAR)])
         for n in range(THERAPISTS)
     ]
     runs, count = [], 0
     for _run in range(5):
         engine.days_of.cache_clear()
         engine.instant.cache_clear()
+        engine._clock_of.cache_clear()
         began = process_time()
         need = engine.Need(60, after=15)
         rooms = engine.room_fit([engine.free_cells(taken[n], window) for n in range(ROOMS)], need)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,9 +13,27 @@ from tautband.clinic.diary.engine import BadRule, Need, Shift, Window
 
 OSLO = ZoneInfo("Europe/Oslo")
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+NOTHING = engine.as_spans([])
 FIVE = st.integers(0, 287).map(lambda n: time(n // 12, n % 12 * 5))
 ZONES = st.sampled_from(["Europe/Oslo", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC"])
 FIRST = st.sampled_from([date(2026, 3, 27), date(2026, 10, 23), date(2026, 3, 6), date(2026, 4, 3), date(2026, 6, 1)])
+
+
+def slow_hours(shift: Shift, window: Window) -> tuple[list[engine.Span], list[engine.Span]]:
+    """When a shift works and breaks by another road: each day and time for itself, as a `datetime`."""
+    zone = ZoneInfo(shift.zone)
+    first, last = window.start.astimezone(zone).date() - timedelta(days=1), window.end.astimezone(zone).date()
+
+    def span(day: date, low: time, high: time) -> engine.Span:
+        after = day + timedelta(days=high <= low)
+        return engine.instant(day, low, zone), engine.instant(after, high, zone, late=True)
+
+    work, breaks = [], []
+    for day in engine.days_of(shift.rule, shift.first, first, min(last, shift.last or last)):
+        if day not in shift.off:
+            work.append(span(day, shift.start, shift.end))
+            breaks += [span(day + timedelta(days=low < shift.start), low, high) for low, high in shift.breaks]
+    return work, breaks
 
 
 @st.composite
@@ -48,8 +67,9 @@ def test_slots_lie_in_shifts_and_touch_nothing_taken(
     world: tuple[list[Shift], list[engine.Span], Need, Window],
 ) -> None:
     shifts, taken, need, window = world
-    found = engine.slots(engine.open_cells(shifts, taken, window), need, window, not_before=LONG_AGO)
-    spans = [engine.spans_of(shift, window) for shift in shifts]
+    cells = engine.open_cells(shifts, engine.in_seconds(taken), window)
+    found = engine.slots(cells, need, window, not_before=LONG_AGO)
+    spans = [slow_hours(shift, window) for shift in shifts]
     work = [span for one, _breaks in spans for span in one]
     closed = [span for _work, breaks in spans for span in breaks] + taken
     for slot in found:
@@ -77,6 +97,21 @@ def test_an_instant_shows_the_wall_clock_it_was_made_from(
         assert before <= engine.instant(plain.date(), clock, place, late=True) <= before + timedelta(hours=1)
 
 
+EVERYWHERE = st.sampled_from(
+    "Europe/Oslo America/New_York Asia/Kathmandu Australia/Lord_Howe America/Santiago Africa/Cairo Asia/Beirut "
+    "America/Havana Africa/Casablanca Pacific/Apia America/Nuuk Antarctica/Troll Asia/Tehran UTC".split()
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(zone=EVERYWHERE, year=st.integers(2011, 2037), clock=FIVE, late=st.booleans())
+def test_the_clocks_of_a_year_at_once_are_those_of_each_day(zone: str, year: int, clock: time, late: bool) -> None:
+    place = ZoneInfo(zone)
+    days = np.arange(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal(), dtype=np.int64)
+    alone = [int(engine.instant(date.fromordinal(d), clock, place, late=late).timestamp()) for d in days.tolist()]
+    assert engine.wall_seconds(days, clock, place, late=late).tolist() == alone
+
+
 def test_the_gap_and_the_fold_in_oslo() -> None:
     gap, fold = date(2026, 3, 29), date(2026, 10, 25)
     assert engine.instant(gap, time(2, 30), OSLO) == datetime(2026, 3, 29, 1, tzinfo=UTC)
@@ -89,27 +124,27 @@ def test_the_gap_and_the_fold_in_oslo() -> None:
             datetime.combine(day, time(0), UTC) - timedelta(days=1),
             datetime.combine(day, time(0), UTC) + timedelta(days=2),
         )
-        return float(engine.open_cells([shift], [], window).sum()) / 12
+        return float(engine.open_cells([shift], NOTHING, window).sum()) / 12
 
     assert (hours(gap), hours(fold), hours(date(2026, 6, 1))) == (7, 9, 8)
 
 
 def test_a_night_shift_ends_on_the_next_day() -> None:
     window = Window(datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 6, 4, tzinfo=UTC))
-    work, breaks = engine.spans_of(
-        Shift("UTC", time(22), time(2), "FREQ=DAILY", date(2026, 6, 1), breaks=((time(0), time(0, 30)),)), window
-    )
-    assert work[0] == (datetime(2026, 6, 1, 22, tzinfo=UTC), datetime(2026, 6, 2, 2, tzinfo=UTC))
-    assert breaks[0] == (datetime(2026, 6, 2, 0, tzinfo=UTC), datetime(2026, 6, 2, 0, 30, tzinfo=UTC))
+    shift = Shift("UTC", time(22), time(2), "FREQ=DAILY", date(2026, 6, 1), breaks=((time(0), time(0, 30)),))
+    work, breaks = engine.hours_of(shift, window)
+    night = datetime(2026, 6, 1, 22, tzinfo=UTC), datetime(2026, 6, 2, 2, tzinfo=UTC)
+    pause = datetime(2026, 6, 2, 0, tzinfo=UTC), datetime(2026, 6, 2, 0, 30, tzinfo=UTC)
+    assert [work[:1].tolist(), breaks[:1].tolist()] == [engine.in_seconds([each]).tolist() for each in (night, pause)]
 
 
 def test_rooms_are_given_only_where_one_is_free() -> None:
     window = Window(datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 6, 2, tzinfo=UTC))
     at = [datetime(2026, 6, 1, hour, tzinfo=UTC) for hour in range(24)]
-    cells = engine.open_cells([Shift("UTC", time(9), time(12), "", date(2026, 6, 1))], [], window)
+    cells = engine.open_cells([Shift("UTC", time(9), time(12), "", date(2026, 6, 1))], NOTHING, window)
     rooms = [
-        engine.free_cells([(at[9], at[10]), (at[11], at[12])], window),
-        engine.free_cells([(at[9], at[11])], window),
+        engine.free_cells(engine.in_seconds([(at[9], at[10]), (at[11], at[12])]), window),
+        engine.free_cells(engine.in_seconds([(at[9], at[11])]), window),
     ]
     found = engine.slots(cells, Need(60), window, not_before=LONG_AGO, rooms=engine.room_fit(rooms, Need(60)))
     assert [(one.start, one.room) for one in found] == [(at[10], 0), (at[11], 1)]

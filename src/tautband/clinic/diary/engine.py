@@ -2,6 +2,7 @@
 
 Time is a row of cells of five minutes in UTC, so daylight saving touches one place only: where a shift's wall-clock
 time becomes an instant. A year of one therapist is an array of 105,120 truths; a slot is a run of them that is free.
+Within, instants are whole seconds since 1970 in arrays: thousands of them cost what one costs as a `datetime`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,11 +17,16 @@ from dateutil.rrule import rrulestr
 CELL_MIN = 5
 STEP_MIN = 15
 CELL_S = CELL_MIN * 60
+DAY_S = 86_400
 MOST_DAYS = 800  # no rule is followed further than this in one question
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 Span = tuple[datetime, datetime]
 """From (in) to (out), both aware."""
+
+Spans = np.ndarray
+"""Many of them: a row each, from (in) and to (out) in whole seconds since 1970."""
 
 
 class BadRule(ValueError):
@@ -84,19 +90,30 @@ class Window:
         """One False for each cell."""
         return np.zeros(self.size, dtype=bool)
 
-    def mark(self, cells: np.ndarray, spans: Iterable[Span], value: bool, *, inward: bool = False) -> None:
+    def mark(self, cells: np.ndarray, spans: Spans, value: bool, *, inward: bool = False) -> None:
         """Set the cells a span touches; with `inward` only those that lie in it whole."""
+        if not len(spans):
+            return
         up_start, up_end = (CELL_S - 1, 0) if inward else (0, CELL_S - 1)
-        first, size = self.first, self.size
-        for start, end in spans:
-            low = (int(start.timestamp()) + up_start) // CELL_S - first
-            high = (int(end.timestamp()) + up_end) // CELL_S - first
-            if high > 0 and high > low and low < size:
-                cells[low if low > 0 else 0 : high] = value
+        lows = (spans[:, 0] + up_start) // CELL_S - self.first
+        highs = (spans[:, 1] + up_end) // CELL_S - self.first
+        seen = (highs > 0) & (highs > lows) & (lows < self.size)
+        for low, high in zip(np.maximum(lows[seen], 0).tolist(), highs[seen].tolist(), strict=True):
+            cells[low:high] = value
 
     def instant(self, cell: int) -> datetime:
         """When a cell begins."""
         return EPOCH + timedelta(seconds=(self.first + int(cell)) * CELL_S)
+
+
+def in_seconds(spans: Iterable[Span]) -> Spans:
+    """Spans as the engine counts them."""
+    return as_spans([(int(start.timestamp()), int(end.timestamp())) for start, end in spans])
+
+
+def as_spans(rows: Sequence[tuple[int, int]]) -> Spans:
+    """Rows of seconds as an array, also when there are none."""
+    return np.array(rows, dtype=np.int64).reshape(-1, 2)
 
 
 def cell_of(at: datetime, *, up: bool = False) -> int:
@@ -150,39 +167,64 @@ def days_of(rule: str, first: date, start: date, end: date) -> tuple[date, ...]:
         raise BadRule("This recurrence cannot be read.") from error
 
 
-def spans_of(shift: Shift, window: Window) -> tuple[list[Span], list[Span]]:
+@lru_cache(maxsize=256)
+def _clock_of(zone: ZoneInfo, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each day from `first` to `last` (ordinals): how far the clock is ahead of UTC in seconds, and whether it is
+    so from that midnight to the next, so that no wall-clock time is missing or shown twice."""
+    folds = []
+    for fold in (0, 1):
+        midnights = (datetime.fromordinal(day).replace(tzinfo=zone, fold=fold) for day in range(first, last + 2))
+        folds.append(np.array([int(at.utcoffset().total_seconds()) for at in midnights]))  # type: ignore[union-attr]
+    early, late = folds
+    same = early == late
+    return early[:-1], same[:-1] & same[1:] & (early[:-1] == early[1:])
+
+
+def wall_seconds(days: np.ndarray, clock: time, zone: ZoneInfo, *, late: bool = False) -> np.ndarray:
+    """What `instant` says of a time on many days (ordinals, in order), in seconds; the two agree to the second."""
+    if not len(days):
+        return np.zeros(0, dtype=np.int64)
+    first = int(days[0])
+    ahead, steady = _clock_of(zone, first, int(days[-1]))
+    clock_s = clock.hour * 3600 + clock.minute * 60 + clock.second
+    found = (days - EPOCH_DAY) * DAY_S + clock_s - ahead[days - first]
+    for place in np.flatnonzero(~steady[days - first]).tolist():
+        day = date.fromordinal(int(days[place]))
+        found[place] = int(instant(day, clock, zone, late=late).timestamp())
+    return found
+
+
+def hours_of(shift: Shift, window: Window) -> tuple[Spans, Spans]:
     """When a shift works and when it breaks, within a window. A shift that ends by the clock before it starts ends
     on the next day."""
     zone = ZoneInfo(shift.zone)
     start, end = window.start.astimezone(zone).date() - timedelta(days=1), window.end.astimezone(zone).date()
     if shift.last is not None:
         end = min(end, shift.last)
-    work, breaks = [], []
-    for day in days_of(shift.rule, shift.first, start, end):
-        if day not in shift.off:
-            work.append(_span(day, shift.start, shift.end, zone))
-            breaks += [_span(day + timedelta(days=low < shift.start), low, high, zone) for low, high in shift.breaks]
-    return work, breaks
+    held = [day.toordinal() for day in days_of(shift.rule, shift.first, start, end) if day not in shift.off]
+    days = np.array(held, dtype=np.int64)
+    breaks = [_hours(days + (low < shift.start), low, high, zone) for low, high in shift.breaks]
+    return _hours(days, shift.start, shift.end, zone), np.concatenate([as_spans([]), *breaks])
 
 
-def _span(day: date, start: time, end: time, zone: ZoneInfo) -> Span:
-    return instant(day, start, zone), instant(day + timedelta(days=end <= start), end, zone, late=True)
+def _hours(days: np.ndarray, start: time, end: time, zone: ZoneInfo) -> Spans:
+    ends = wall_seconds(days + (end <= start), end, zone, late=True)
+    return np.column_stack([wall_seconds(days, start, zone), ends])
 
 
-def open_cells(shifts: Sequence[Shift], taken: Iterable[Span], window: Window) -> np.ndarray:
+def open_cells(shifts: Sequence[Shift], taken: Spans, window: Window) -> np.ndarray:
     """The cells that are worked and free. Shifts that overlap count once; a break of one holds against the other."""
     cells = window.cells()
-    pauses: list[Span] = []
-    for shift in shifts:
-        work, breaks = spans_of(shift, window)
+    hours = [hours_of(shift, window) for shift in shifts]
+    for work, _breaks in hours:
         window.mark(cells, work, value=True, inward=True)
-        pauses += breaks
-    window.mark(cells, pauses, value=False)
+    for _work, breaks in hours:
+        window.mark(cells, breaks, value=False)
     window.mark(cells, taken, value=False)
     return cells
 
 
-def free_cells(taken: Iterable[Span], window: Window) -> np.ndarray:
+def free_cells(taken: Spans, window: Window) -> np.ndarray:
     """The cells in which a room is free: all but those taken."""
     cells = ~window.cells()
     window.mark(cells, taken, value=False)

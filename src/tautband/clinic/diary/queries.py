@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, IntegerField, Q, QuerySet
 from django.http import Http404
 
 from tautband.clinic.diary import engine
@@ -53,32 +54,53 @@ def services_for(practice: Practice, who: Iterable[str] | None = None) -> QueryS
     return found if who is None else found.filter(who__in=list(who))
 
 
-def taken_spans(members: Iterable[int], start: datetime, end: datetime) -> dict[int, list[engine.Span]]:
+class InSeconds(Func):
+    """A moment as whole seconds since 1970, counted by the database: a year of visits is read without a `datetime`."""
+
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """SQLite keeps moments as text in UTC."""
+        return self.as_sql(compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """PostgreSQL keeps moments as moments."""
+        template = "CAST(floor(EXTRACT(EPOCH FROM %(expressions)s)) AS BIGINT)"
+        return self.as_sql(compiler, connection, template=template, **more)
+
+
+AROUND = timedelta(hours=4)
+"""No visit keeps more than this free before or after it."""
+
+
+def taken_spans(members: Iterable[int], start: datetime, end: datetime) -> dict[int, engine.Spans]:
     """What is taken of each therapist: visits with what is kept free around them, and times away."""
-    taken: dict[int, list[engine.Span]] = defaultdict(list)
     keys = list(members)
-    around = timedelta(hours=4)
-    now = datetime.now(UTC)
-    visits = Appointment.objects.filter(
-        member__in=keys, start__lt=end + around, end__gt=start - around, state__in=TAKES_TIME
-    ).exclude(state=State.HELD, held_until__lte=now)
-    for one in visits.only("member", "start", "end", "before_min", "after_min"):
-        taken[one.member_id].append(one.taken)
-    for away in Block.objects.filter(member__in=keys, start__lt=end, end__gt=start):
-        taken[away.member_id].append((away.start, away.end))
-    return taken
+    away = Block.objects.filter(member__in=keys, start__lt=end, end__gt=start)
+    rows = _visit_rows("member_id", keys, start, end)
+    rows += away.values_list("member_id", InSeconds("start"), InSeconds("end"))
+    return _by_key(rows)
 
 
-def room_spans(rooms: Iterable[int], start: datetime, end: datetime) -> dict[int, list[engine.Span]]:
+def room_spans(rooms: Iterable[int], start: datetime, end: datetime) -> dict[int, engine.Spans]:
     """What is taken of each room."""
-    taken: dict[int, list[engine.Span]] = defaultdict(list)
-    around = timedelta(hours=4)
+    return _by_key(_visit_rows("room_id", list(rooms), start, end))
+
+
+def _visit_rows(of: str, keys: list[int], start: datetime, end: datetime) -> list[tuple[int, int, int]]:
     visits = Appointment.objects.filter(
-        room__in=list(rooms), start__lt=end + around, end__gt=start - around, state__in=TAKES_TIME
+        **{f"{of}__in": keys}, start__lt=end + AROUND, end__gt=start - AROUND, state__in=TAKES_TIME
     ).exclude(state=State.HELD, held_until__lte=datetime.now(UTC))
-    for one in visits.only("room", "start", "end", "before_min", "after_min"):
-        taken[one.room_id].append(one.taken)  # type: ignore[index]
-    return taken
+    low, high = InSeconds("start") - F("before_min") * 60, InSeconds("end") + F("after_min") * 60
+    return list(visits.order_by().values_list(of, low, high))
+
+
+def _by_key(rows: list[tuple[int, int, int]]) -> dict[int, engine.Spans]:
+    """The spans of each; of one that has none, none."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for key, low, high in rows:
+        found[key].append((low, high))
+    return defaultdict(lambda: engine.as_spans([]), {key: engine.as_spans(spans) for key, spans in found.items()})
 
 
 def as_shift(row: Shift, zone: str) -> engine.Shift:

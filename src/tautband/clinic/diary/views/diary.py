@@ -549,10 +549,11 @@ def _first_room(service: Service, who: Member, starts: list[datetime], location:
         location = shift.location if shift else None
     if location is None:
         return None, None
-    long = timedelta(minutes=service.before_min + service.minutes + service.after_min)
+    before, after = timedelta(minutes=service.before_min), timedelta(minutes=service.minutes + service.after_min)
+    wanted = engine.in_seconds([(start - before, start + after) for start in starts]).tolist()
     for room in Room.objects.filter(location=location, active=True):
         taken = queries.room_spans([room.pk], starts[0] - timedelta(days=1), starts[-1] + timedelta(days=1))[room.pk]
-        if not any(low < start + long and high > start for start in starts for low, high in taken):
+        if not any(low < end and high > start for start, end in wanted for low, high in taken.tolist()):
             return location, room
     return location, None
 
