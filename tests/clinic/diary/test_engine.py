@@ -98,8 +98,9 @@ def test_an_instant_shows_the_wall_clock_it_was_made_from(
 
 
 EVERYWHERE = st.sampled_from(
-    "Europe/Oslo America/New_York Asia/Kathmandu Australia/Lord_Howe America/Santiago Africa/Cairo Asia/Beirut "
-    "America/Havana Africa/Casablanca Pacific/Apia America/Nuuk Antarctica/Troll Asia/Tehran UTC".split()
+    ["Europe/Oslo", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo"]
+) | st.sampled_from(
+    ["Asia/Beirut", "America/Havana", "Africa/Casablanca", "Pacific/Apia", "America/Nuuk", "Antarctica/Troll"]
 )
 
 

@@ -10,6 +10,9 @@ from dateutil import parser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar, Event
 
 from tautband.clinic.diary import actions, icalendars
 from tautband.clinic.diary.models import Appointment, Block, Service
@@ -218,3 +221,22 @@ def test_the_framed_page_only_when_switched_on(service: Service, owner: Member, 
     assert "frame-ancestors https://practice.example" in answer.headers["Content-Security-Policy"]
     assert "X-Frame-Options" not in answer.headers
     assert "frame-ancestors 'none'" in browser.get(reverse("diary:public")).headers["Content-Security-Policy"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=120))
+def test_any_text_goes_through_a_calendar_as_it_was(words: str) -> None:
+    line = icalendars._line("LOCATION", words)
+    assert all(len(part.encode()) <= 75 for part in line.split("\r\n"))
+    text = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n{line}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    (found,) = Calendar.from_ical(text).walk("VEVENT")
+    assert list(found) == ["UID", "LOCATION"]  # what is written in it starts no line of its own
+    assert found["LOCATION"] == Calendar.from_ical(_by_library(words)).walk("VEVENT")[0]["LOCATION"]
+
+
+def _by_library(words: str) -> bytes:
+    event = Event()
+    event.add("location", words)
+    calendar = Calendar()
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from tautband.clinic.audit.models import AuditEvent
-from tautband.clinic.directory import actions, cards, gazetteer, queries
+from tautband.clinic.diary import actions as diary
+from tautband.clinic.diary.queries import public_times
+from tautband.clinic.directory import actions, cards, free, gazetteer, queries
 from tautband.clinic.directory.models import Practitioner
 from tautband.clinic.people.models import Member
 from tautband.knowledge import atlas
@@ -129,3 +131,22 @@ def test_cards_go_from_one_practice_into_another_directory(owner: Member, browse
     for data in exported.values():
         browser.post(reverse("directory:take_in"), {"cards": data.decode(), "accept": key})
     assert Practitioner.objects.get().pk == kept.pk
+
+
+def test_the_diary_is_read_once_for_a_whole_page(
+    owner: Member, therapist: Member, django_assert_max_num_queries: Any
+) -> None:
+    for who in (owner, therapist):
+        entry(owner, who)
+        diary.keep_shift(by=owner, member=who, start=time(9), end=time(17), rule="FREQ=DAILY", first=date(2026, 1, 5))
+    service = diary.keep_service(by=owner, name="Treatment", minutes=60)
+    assert free.next_free([owner, therapist]) == {}  # not while nobody may book online
+    diary.keep_rules(by=owner, online=True)
+    members = [entry.member for entry in queries.public_entries()]
+    with django_assert_max_num_queries(8):
+        found = free.next_free([*members, None])
+    alone = {who.pk: public_times(service, days=28, member=who)[0].start for who in (owner, therapist)}
+    assert {key: start for key, (start, _link) in found.items()} == alone
+    diary.block(by=owner, member=therapist, start=datetime.now(UTC), end=datetime.now(UTC) + timedelta(days=90))
+    assert list(free.next_free(members)) == [owner.pk]
+    assert free.next_free(members)[owner.pk][1].endswith(f"?service={service.pk}&who={owner.pk}")

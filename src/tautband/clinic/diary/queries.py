@@ -128,6 +128,56 @@ class Free:
     room: Room | None
 
 
+@dataclass(frozen=True)
+class Desk:
+    """One therapist at one place: the cells in which they work and nothing is taken."""
+
+    member: Member
+    location: Location | None
+    cells: np.ndarray
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that free times are read from, of some therapists in a stretch of time: read once, asked for any service."""
+
+    window: engine.Window
+    desks: list[Desk]
+    rooms: dict[int, list[tuple[Room, np.ndarray]]]
+
+    def fits(self, need: engine.Need) -> dict[int, engine.RoomFit | None]:
+        """Where a visit fits into a room, by place."""
+        return {place: engine.room_fit([cells for _room, cells in here], need) for place, here in self.rooms.items()}
+
+
+def board_of(
+    practice: Practice,
+    members: Sequence[Member],
+    window: engine.Window,
+    *,
+    location: Location | None = None,
+    online: bool = True,
+    with_rooms: bool = True,
+) -> Board:
+    """Read the hours, visits, times away and rooms of these therapists."""
+    shifts = Shift.objects.filter(member__in=members).select_related("location__practice", "member__practice")
+    if online:
+        shifts = shifts.filter(online=True)
+    if location is not None:
+        shifts = shifts.filter(location=location)
+    taken = taken_spans([one.pk for one in members], window.start, window.end)
+    groups: dict[tuple[Member, Location | None], list[Shift]] = defaultdict(list)
+    for shift in shifts:
+        groups[shift.member, shift.location].append(shift)
+    desks = []
+    for (who, where), theirs in groups.items():
+        zone = str(zone_of(practice, where))
+        cells = engine.open_cells([as_shift(one, zone) for one in theirs], taken[who.pk], window)
+        desks.append(Desk(who, where, cells))
+    places = {desk.location.pk for desk in desks if desk.location}
+    return Board(window, desks, _rooms_at(places, window) if with_rooms else {})
+
+
 def free_times(
     service: Service,
     start: datetime,
@@ -142,43 +192,46 @@ def free_times(
 
     Two therapists free at the same time are two entries.
     """
-    window = engine.Window(start, end)
-    chosen = list(service.members.all()) or list(therapists(service.practice))
-    members = [one for one in chosen if one.active and (member is None or one.pk == member.pk)]
-    shifts = Shift.objects.filter(member__in=members).select_related("location__practice", "member")
-    if online:
-        shifts = shifts.filter(online=True)
-    if location is not None:
-        shifts = shifts.filter(location=location)
-    taken = taken_spans([one.pk for one in members], start, end)
-    rooms = _rooms_at(service, {shift.location_id for shift in shifts if shift.location_id}, window)
+    members = [one for one in doers_of(service) if member is None or one.pk == member.pk]
+    board = board_of(
+        service.practice,
+        members,
+        engine.Window(start, end),
+        location=location,
+        online=online,
+        with_rooms=service.needs_room,
+    )
     need = engine.Need(service.minutes, service.before_min, service.after_min)
-    fits = {place: engine.room_fit([cells for _room, cells in here], need) for place, here in rooms.items()}
-    groups: dict[tuple[Member, Location | None], list[Shift]] = defaultdict(list)
-    for shift in shifts:
-        groups[shift.member, shift.location].append(shift)
-    found = []
-    for (who, where), theirs in groups.items():
-        zone = str(zone_of(service.practice, where))
-        cells = engine.open_cells([as_shift(one, zone) for one in theirs], taken[who.pk], window)
-        here = rooms.get(where.pk) if where else None
+    fits, found = board.fits(need), []
+    for desk in board.desks:
+        place = desk.location.pk if desk.location else None
+        here = board.rooms.get(place) if place else None
         free = engine.slots(
-            cells,
+            desk.cells,
             need,
-            window,
+            board.window,
             not_before=not_before or datetime.now(UTC),
-            rooms=fits.get(where.pk) if where else None,
+            rooms=fits.get(place) if place else None,
         )
         found += [
-            Free(one.start, one.end, who, where, here[one.room][0] if here and one.room is not None else None)
+            Free(
+                one.start,
+                one.end,
+                desk.member,
+                desk.location,
+                here[one.room][0] if here and one.room is not None else None,
+            )
             for one in free
         ]
     return sorted(found, key=lambda one: (one.start, one.member.display_name))
 
 
-def _rooms_at(service: Service, places: set[int], window: engine.Window) -> dict[int, list[tuple[Room, np.ndarray]]]:
-    if not service.needs_room:
-        return {}
+def doers_of(service: Service) -> list[Member]:
+    """Who does it: those it names, or every therapist."""
+    return [one for one in service.members.all() if one.active] or list(therapists(service.practice))
+
+
+def _rooms_at(places: set[int], window: engine.Window) -> dict[int, list[tuple[Room, np.ndarray]]]:
     rooms = list(Room.objects.filter(location__in=places, active=True).order_by("name"))
     taken = room_spans([room.pk for room in rooms], window.start, window.end)
     at: dict[int, list[tuple[Room, np.ndarray]]] = defaultdict(list)
@@ -200,14 +253,41 @@ def public_times(service: Service, *, days: int | None = None, member: Member | 
     return list(once.values())
 
 
-def next_free(practice: Practice, member: Member | None = None, *, days: int = 28) -> Free | None:
-    """The next time that can be booked online, for the directory; None when there is none soon."""
-    if not rules_of(practice).online:
-        return None
-    firsts = []
+@dataclass(frozen=True)
+class FirstFree:
+    """The next time of somebody that can be booked online, and what is booked then."""
+
+    start: datetime
+    service: Service
+
+
+def next_free_of(practice: Practice, members: Sequence[Member], *, days: int = 28) -> dict[int, FirstFree]:
+    """The next time of each that can be booked online, by the key of the member; who has none soon is left out.
+
+    Reads the diary once, however many they are.
+    """
+    rules = rules_of(practice)
+    if not rules.online or not members:
+        return {}
+    now = datetime.now(UTC)
+    soonest = now + timedelta(hours=rules.notice_h)
+    board = board_of(practice, members, engine.Window(now, now + timedelta(days=min(days, rules.horizon_days))))
+    found: dict[int, FirstFree] = {}
     for service in services_for(practice, [Who.PUBLIC]):
-        firsts += public_times(service, days=days, member=member)[:1]
-    return min(firsts, key=lambda one: one.start, default=None)
+        need = engine.Need(service.minutes, service.before_min, service.after_min)
+        fits = board.fits(need) if service.needs_room else {}
+        named = {one.pk for one in service.members.all() if one.active}
+        for desk in board.desks:
+            if named and desk.member.pk not in named:
+                continue
+            rooms = fits.get(desk.location.pk) if desk.location else None
+            begins = engine.starts(desk.cells, need, board.window, not_before=soonest, rooms=rooms)
+            if len(begins):
+                start = board.window.instant(begins[0]) + timedelta(minutes=service.before_min)
+                known = found.get(desk.member.pk)
+                if known is None or start < known.start:
+                    found[desk.member.pk] = FirstFree(start, service)
+    return found
 
 
 # --- The diary ----------------------------------------------------------------------------------------------------

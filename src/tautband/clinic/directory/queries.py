@@ -26,7 +26,7 @@ class Hit:
 def public_entries() -> QuerySet[Practitioner]:
     """Entries anybody may read."""
     shown = Practitioner.objects.filter(public=True)
-    shown = shown.exclude(member__active=False).select_related("signer", "member")
+    shown = shown.exclude(member__active=False).select_related("signer", "member__practice")
     return shown.prefetch_related("credentials")
 
 

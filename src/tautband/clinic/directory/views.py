@@ -56,7 +56,8 @@ def find(request: HttpRequest) -> HttpResponse:
     where = places[0] if places else None
     hits = [] if where_words and where is None else queries.search(need, where, km, technique)
     page = Paginator(hits, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [{"hit": hit, "free": free.next_free(hit.entry.member), "access": _access(hit.entry)} for hit in page]
+    times = free.next_free([hit.entry.member for hit in page])
+    rows = [{"hit": hit, "free": times.get(hit.entry.member_id), "access": _access(hit.entry)} for hit in page]
     techniques = [(t.id, t.name.plain or t.name.en) for t in atlas().techniques]
     context = {
         "where_words": where_words,
@@ -88,7 +89,7 @@ def profile(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         raise Http404("Nobody of that name is in the directory.")
     context = {
         "entry": entry,
-        "free": free.next_free(entry.member),
+        "free": free.next_free([entry.member]).get(entry.member_id),
         "access": _access(entry),
         "sees": queries.names_of(entry.conditions),
         "works": queries.names_of(entry.techniques),
