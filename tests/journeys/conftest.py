@@ -1,7 +1,7 @@
 """A real server on a folder of its own, a real Chromium, and what every journey asks of a page.
 
 workbench   an empty installation, fresh for each test
-demo        an installation with the demo practice, shared by one file's tests; do not change it
+demo        an installation with the demo practice, shared by one file's tests; each looks for what it wrote itself
 open_page   open_page(site, width=820, theme="light", signed_in=True) -> Page
 examine     examine(page) -> fails on any axe finding
 fits        fits(page) -> fails on sideways scroll
@@ -10,9 +10,12 @@ picture     picture(page, "name") -> keeps a screenshot when TAUTBAND_SCREENSHOT
 """
 
 import os
+import random
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,10 +101,47 @@ def serving(home: Path, port: int = 0) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with database and static files and nobody in it."""
-    home = tmp_path_factory.mktemp("prepared")
-    _run(home, "prepare")
-    _warm(home)
+    """A data folder with database and static files and nobody in it: made once for all workers."""
+
+    def make(home: Path) -> None:
+        _run(home, "prepare")
+        _warm(home)
+
+    return _made_once(tmp_path_factory, "prepared", make)
+
+
+@pytest.fixture(scope="session")
+def practised(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the demo practice, which takes as long as many a journey: made once, to be copied."""
+
+    def make(home: Path) -> None:
+        shutil.copytree(prepared, home, dirs_exist_ok=True)
+        _run(home, "load_demo")
+
+    return _made_once(tmp_path_factory, "practised", make)
+
+
+def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder of this name, made by the first worker that asks; `.making` beside it says that it is being made."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    if home.exists():
+        return home
+    making = home.with_suffix(".making")
+    try:
+        making.mkdir()
+    except FileExistsError:
+        return _waited_for(home)
+    make(making)
+    making.rename(home)
+    return home
+
+
+def _waited_for(home: Path) -> Path:
+    until = time.monotonic() + 300
+    while not home.exists():
+        assert time.monotonic() < until, f"{home.name} was never finished; see the other worker's error."
+        time.sleep(0.2)
     return home
 
 
@@ -115,11 +155,10 @@ def workbench(prepared: Path, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def demo(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def demo(practised: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """An installation with the demo practice."""
     home = tmp_path_factory.mktemp("demo") / "home"
-    shutil.copytree(prepared, home)
-    _run(home, "load_demo")
+    shutil.copytree(practised, home)
     with serving(home) as site:
         yield site
 
@@ -131,11 +170,20 @@ def serve_at() -> Callable[..., Any]:
 
 
 @pytest.fixture
-def own_demo(prepared: Path, tmp_path: Path) -> Path:
+def standing_port() -> int:
+    """A free port below those the system lends to clients, so that nobody takes it while the server is down."""
+    for port in random.sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise AssertionError("No port is free.")
+
+
+@pytest.fixture
+def own_demo(practised: Path, tmp_path: Path) -> Path:
     """A folder with the demo practice, served by nobody yet, for one test to change."""
     home = tmp_path / "home"
-    shutil.copytree(prepared, home)
-    _run(home, "load_demo")
+    shutil.copytree(practised, home)
     return home
 
 

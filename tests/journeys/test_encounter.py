@@ -1,13 +1,7 @@
 """The hour's first half in a real browser: paint, tap, watch the list move; and what survives when things break."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,58 +12,6 @@ Open = Callable[..., Page]
 Check = Callable[..., None]
 WIDTHS = (360, 820, 1280)
 THEMES = ("light", "dark", "room")
-SERVER = """
-import sys
-from cheroot.wsgi import Server
-from tautband.clinic.project.wsgi import application
-server = Server(("127.0.0.1", int(sys.argv[1])), application, numthreads=4)
-server.prepare()
-print("ready", flush=True)
-server.serve()
-"""
-
-
-class _Site:
-    def __init__(self, url: str, home: Path) -> None:
-        self.url, self.home = url, home
-
-
-def _environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "TAUTBAND_HOME": str(home)}
-
-
-def _load_demo(home: Path) -> None:
-    command = [sys.executable, "-m", "tautband.clinic.project", "load_demo"]
-    subprocess.run(command, env=_environment(home), check=True, capture_output=True, timeout=180)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def _serving(home: Path, port: int) -> Iterator[_Site]:
-    """Serve on a given port, so that a server can come back where it was."""
-    command = [sys.executable, "-c", SERVER, str(port)]
-    with subprocess.Popen(command, env=_environment(home), stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            assert server.stdout.readline().strip() == "ready"
-            yield _Site(f"http://127.0.0.1:{port}", home)
-        finally:
-            server.kill()
-
-
-@pytest.fixture(scope="module")
-def clinic(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A demo practice that these tests share and may change: each looks for what it wrote itself."""
-    home = tmp_path_factory.mktemp("clinic") / "home"
-    shutil.copytree(prepared, home)
-    _load_demo(home)
-    with _serving(home, _free_port()) as site:
-        yield site
 
 
 def go_to_visit(page: Page, name: str = "Ingrid Solheim", step: str = "") -> str:
@@ -109,9 +51,9 @@ def settled(page: Page) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_of_a_visit_are_fit_to_use(
-    width: int, clinic: Any, open_page: Open, examine: Check, fits: Check, reachable: Check, picture: Check
+    width: int, demo: Any, open_page: Open, examine: Check, fits: Check, reachable: Check, picture: Check
 ) -> None:
-    page = open_page(clinic, width=width, signed_in=True)
+    page = open_page(demo, width=width, signed_in=True)
     for name, client, step in (
         ("encounter", "Ingrid Solheim", ""),
         ("encounter-alert", "Luis Ferro", ""),
@@ -132,8 +74,8 @@ def test_the_pages_of_a_visit_are_fit_to_use(
                 examine(page, "color-contrast")
 
 
-def test_the_encounter_fits_a_tablet(clinic: Any, open_page: Open) -> None:
-    page = open_page(clinic, width=820, signed_in=True)
+def test_the_encounter_fits_a_tablet(demo: Any, open_page: Open) -> None:
+    page = open_page(demo, width=820, signed_in=True)
     for client in ("Ingrid Solheim", "Luis Ferro"):
         go_to_visit(page, client)
         banner = page.locator(".demo").bounding_box()
@@ -194,8 +136,8 @@ def test_from_start_to_a_list_that_moves(
     expect(page.get_by_label("What the client says")).to_have_value("I can’t hold the bow up.")
 
 
-def test_keys_choose_and_tap_and_the_focus_stays(clinic: Any, open_page: Open) -> None:
-    page = open_page(clinic, width=1280, signed_in=True)
+def test_keys_choose_and_tap_and_the_focus_stays(demo: Any, open_page: Open) -> None:
+    page = open_page(demo, width=1280, signed_in=True)
     go_to_visit(page)
     second = page.locator(".suspect").nth(1)
     name = second.locator("b").nth(1).inner_text()
@@ -214,8 +156,8 @@ def test_keys_choose_and_tap_and_the_focus_stays(clinic: Any, open_page: Open) -
     assert page.evaluate("document.activeElement !== document.body")
 
 
-def test_the_sheet_opens_and_closes(clinic: Any, open_page: Open, examine: Check, picture: Check) -> None:
-    page = open_page(clinic, signed_in=True)
+def test_the_sheet_opens_and_closes(demo: Any, open_page: Open, examine: Check, picture: Check) -> None:
+    page = open_page(demo, signed_in=True)
     go_to_visit(page)
     page.locator(".why-line a").click()
     expect(page.get_by_role("dialog")).to_contain_text("Supports")
@@ -230,8 +172,8 @@ def test_the_sheet_opens_and_closes(clinic: Any, open_page: Open, examine: Check
     picture(page, "alert-820-light")
 
 
-def test_the_list_is_an_equal_of_the_chart(clinic: Any, open_page: Open, examine: Check) -> None:
-    page = open_page(clinic, width=360, signed_in=True)
+def test_the_list_is_an_equal_of_the_chart(demo: Any, open_page: Open, examine: Check) -> None:
+    page = open_page(demo, width=360, signed_in=True)
     go_to_visit(page, "Ingrid Solheim", "drawing/")
     page.get_by_role("button", name="Choose from a list instead").click()
     page.get_by_label("Find a place").fill("left kneecap")
@@ -249,8 +191,8 @@ def test_the_list_is_an_equal_of_the_chart(clinic: Any, open_page: Open, examine
     expect(page.locator("[data-so-far]")).not_to_contain_text("knee")
 
 
-def test_two_tabs_lose_no_ink(clinic: Any, open_page: Open) -> None:
-    one = open_page(clinic, signed_in=True)
+def test_two_tabs_lose_no_ink(demo: Any, open_page: Open) -> None:
+    one = open_page(demo, signed_in=True)
     path = go_to_visit(one, "Ingrid Solheim", "drawing/")
     two = one.context.new_page()
     two.goto(path + "drawing/")
@@ -268,12 +210,10 @@ def test_two_tabs_lose_no_ink(clinic: Any, open_page: Open) -> None:
         expect(marked).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_dead_server_loses_nothing(prepared: Path, tmp_path: Path, open_page: Open, picture: Check) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(prepared, home)
-    _load_demo(home)
-    port = _free_port()
-    with _serving(home, port) as site:
+def test_a_dead_server_loses_nothing(
+    own_demo: Path, serve_at: Callable[..., Any], standing_port: int, open_page: Open, picture: Check
+) -> None:
+    with serve_at(own_demo, standing_port) as site:
         page = open_page(site, signed_in=True, trouble=True)
         path = go_to_visit(page, "Ingrid Solheim", "drawing/")
         paint(page, ("zone.belly.navel_inner", "left"))
@@ -283,7 +223,7 @@ def test_a_dead_server_loses_nothing(prepared: Path, tmp_path: Path, open_page: 
     picture(page, "drawing-offline-820")
     context = page.context
     page.close()  # the tab goes too
-    with _serving(home, port):
+    with serve_at(own_demo, standing_port):
         again = context.new_page()
         again.goto(path + "drawing/")
         expect(again.locator("[data-drawing-state]")).to_contain_text("Saved")
@@ -295,8 +235,8 @@ def test_a_dead_server_loses_nothing(prepared: Path, tmp_path: Path, open_page: 
             expect(marked).to_have_attribute("aria-pressed", "true")
 
 
-def test_without_script_the_forms_do_it(clinic: Any, open_page: Open) -> None:
-    page = open_page(clinic, signed_in=True, java_script_enabled=False)
+def test_without_script_the_forms_do_it(demo: Any, open_page: Open) -> None:
+    page = open_page(demo, signed_in=True, java_script_enabled=False)
     path = go_to_visit(page)
     page.locator(".test").first.get_by_role("button", name="Negative").click()
     expect(page.locator(".last")).to_contain_text("negative")

@@ -1,7 +1,5 @@
 """Painting on the body: by mouse, touch and pen; kept when the server dies; one drawing with chart and every figure."""
 
-import random
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,15 +14,6 @@ from tautband.terms.sides import Side
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
-
-
-def standing_port() -> int:
-    """A free port below those the system lends to clients, so that nobody takes it while the server is down."""
-    for port in random.sample(range(20_000, 30_000), 100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
-    raise AssertionError("No port is free.")
 
 
 def open_drawing(page: Page) -> str:
@@ -108,14 +97,14 @@ def settled(page: Page) -> None:
 def test_one_drawing_by_mouse_touch_and_pen_that_survives_a_dead_server(
     own_demo: Path,
     serve_at: Callable[..., Any],
+    standing_port: int,
     open_page: Open,
     examine: Check,
     fits: Check,
     reachable: Check,
     picture: Callable[[Page, str], None],
 ) -> None:
-    port = standing_port()
-    with serve_at(own_demo, port) as site:
+    with serve_at(own_demo, standing_port) as site:
         page = open_page(site, signed_in=True, trouble=True, body=True, has_touch=True)
         cdp = page.context.new_cdp_session(page)
         path = open_drawing(page)
@@ -159,7 +148,7 @@ def test_one_drawing_by_mouse_touch_and_pen_that_survives_a_dead_server(
     assert kept != before
     context = page.context
     page.close()  # the tab goes too
-    with serve_at(own_demo, port):
+    with serve_at(own_demo, standing_port):
         again = context.new_page()
         again.set_viewport_size({"width": 360, "height": 780})
         again.goto(path)
