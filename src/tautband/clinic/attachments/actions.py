@@ -68,6 +68,11 @@ def put_away(*, by: Actor, attachment: Attachment, away: bool) -> Attachment:
     return attachment
 
 
+def carry_attachments(*, visit: Visit, to: Visit) -> None:
+    """Give photos and documents of a visit to the chart they belong to. Part of an action that records it."""
+    Attachment.objects.filter(visit=visit).update(visit=to, client=to.client)
+
+
 def _record(
     verb: str, attachment: Attachment, by: Actor, details: dict[str, object], at: datetime | None = None
 ) -> None:

@@ -43,7 +43,7 @@ class NothingToUndo(Exception):
 
 
 def _visit_of(event: AuditEvent) -> Visit:
-    return Visit.objects.get(pk=event.target.removeprefix("visit/"))
+    return Visit.everything.get(pk=event.target.removeprefix("visit/"))
 
 
 def _row_of(model: Any) -> Any:
@@ -62,7 +62,7 @@ def _open(visit: Visit) -> None:
 @action(again=_visit_of)
 def open_visit(*, by: Member, client: Client, minutes: int = 60, at: datetime | None = None) -> Visit:
     """Start the client's next visit."""
-    last = client.visits.aggregate(last=Max("number"))["last"] or 0
+    last = Visit.everything.filter(client=client).aggregate(last=Max("number"))["last"] or 0
     visit = Visit.objects.create(client=client, number=last + 1, by=by, opened_at=at or _now(), minutes=minutes)
     record(verb="visit.opened", target=f"visit/{visit.pk}", chart=client.chart_key, by=by, at=at)
     return visit
@@ -76,6 +76,53 @@ def close_visit(*, by: Member, visit: Visit, at: datetime | None = None) -> Visi
     visit.save(update_fields=["closed_at"])
     record(verb="visit.closed", target=f"visit/{visit.pk}", chart=visit.client.chart_key, by=by, at=at)
     return visit
+
+
+def carry_visit(*, visit: Visit, to: Client, number: int | None = None) -> Visit:
+    """Put a visit with all it holds into another chart. Part of an action that records it: see `treatments.actions`.
+
+    number   to have there, if it is free; else the next one
+    """
+    taken = Visit.everything.filter(client=to)
+    if number is None or taken.filter(number=number).exists():
+        number = (taken.aggregate(last=Max("number"))["last"] or 0) + 1
+    visit.client, visit.number = to, number
+    visit.save(update_fields=["client", "number"])
+    return visit
+
+
+def withdraw_visit(*, visit: Visit, to: Client, at: datetime) -> Visit:
+    """Withdraw a visit from its chart and give what is not sealed to a new visit in another. Part of an action.
+
+    Returns the new visit: the same therapist, the same hour, closed if the old one was.
+    """
+    number = (Visit.everything.filter(client=to).aggregate(last=Max("number"))["last"] or 0) + 1
+    new = Visit.objects.create(
+        client=to,
+        number=number,
+        by=visit.by,
+        opened_at=visit.opened_at,
+        closed_at=visit.closed_at,
+        minutes=visit.minutes,
+    )
+    for model in (Story, DrawingVersion, RecordedFinding, ElicitedReferral, AlertAnswer):
+        model.objects.filter(visit=visit).update(visit=new)  # type: ignore[attr-defined]
+    visit.withdrawn_at, visit.closed_at = at, visit.closed_at or at
+    visit.save(update_fields=["withdrawn_at", "closed_at"])
+    return new
+
+
+def let_go(*, visit: Visit, recorded_at: Sequence[datetime], at: datetime) -> None:
+    """End the findings of a visit that were recorded at these moments. Part of an action that records it."""
+    _current(visit).filter(at__in=recorded_at).update(ended_at=at)
+
+
+def take_up_again(*, visit: Visit, ended_at: datetime) -> None:
+    """Let findings count again that were ended at this moment, unless something newer stands in their place."""
+    for row in visit.findings.filter(ended_at=ended_at):
+        if not _current(visit).filter(finding=row.finding, of=row.of, side=row.side).exists():
+            row.ended_at = None
+            row.save(update_fields=["ended_at"])
 
 
 @action(again=_row_of(Story))

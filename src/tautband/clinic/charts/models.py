@@ -13,8 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from tautband.clinic.people.models import Client, Member
 
 
+class Standing(models.Manager["Visit"]):
+    """Visits that count: those that were not withdrawn."""
+
+    def get_queryset(self) -> models.QuerySet["Visit"]:
+        """Without what was withdrawn."""
+        return super().get_queryset().filter(withdrawn_at=None)
+
+
 class Visit(models.Model):
-    """One hour with one client."""
+    """One hour with one client.
+
+    withdrawn_at  it had been written and signed in the wrong chart: what is sealed stays to be read, nothing counts it.
+                  `Visit.objects` and `client.visits` leave it out, `Visit.everything` holds it
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="visits")
@@ -23,6 +35,10 @@ class Visit(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     minutes = models.PositiveSmallIntegerField(default=60, help_text="How long the visit is.")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = Standing()
+    everything: models.Manager["Visit"] = models.Manager()
 
     class Meta:
         """The newest first; numbers count up without gaps."""

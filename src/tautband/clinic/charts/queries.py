@@ -15,10 +15,11 @@ from tautband.reasoning import Alert
 def visit_for(member: Member, visit_id: UUID | str) -> Visit:
     """One visit of a client whose chart this member may open, and may read where notes are kept apart.
 
+    A visit that was withdrawn can still be read here; it is closed, so nothing is written to it.
     Raises Http404, NotYours.
     """
     visit = (
-        Visit.objects.select_related("client", "by").filter(pk=visit_id, client__practice=member.practice_id).first()
+        Visit.everything.select_related("client", "by").filter(pk=visit_id, client__practice=member.practice_id).first()
     )
     if visit is None:
         raise Http404("No such visit.")

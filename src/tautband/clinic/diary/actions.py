@@ -419,6 +419,11 @@ def open_visit(*, by: Member, appointment: Appointment) -> Visit:
     return one.visit
 
 
+def untie_visit(*, visit: Visit) -> None:
+    """Let an appointment go of a visit that was written in the wrong chart. Part of an action that records it."""
+    Appointment.objects.filter(visit=visit).update(visit=None)
+
+
 # --- Waiting, gaps ---------------------------------------------------------------------------------------------------
 
 

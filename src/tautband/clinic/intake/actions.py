@@ -129,3 +129,14 @@ def take_over(*, by: Member, visit: Visit, at: datetime | None = None) -> list[R
         )
         for one in queries.to_take_over(visit)
     ]
+
+
+def leave_behind(*, visit: Visit, at: datetime) -> None:
+    """Let go of what a visit took over from the intake: it was told by another client. Part of an action.
+
+    Called before the visit leaves its chart, whose log says when something was taken over.
+    """
+    taken = AuditEvent.objects.filter(
+        verb="intake.taken_over", target=f"visit/{visit.pk}", chart=visit.client.chart_key
+    )
+    charts.let_go(visit=visit, recorded_at=list(taken.values_list("at", flat=True)), at=at)

@@ -175,7 +175,7 @@ def client_models() -> list[tuple[type[models.Model], str]]:
 def count_rows(client: Client) -> dict[str, int]:
     """Table -> how many rows it holds of this client; tables without any are left out."""
     found = {
-        model._meta.label_lower: model._default_manager.filter(**{path: client.pk}).count()
+        model._meta.label_lower: model._base_manager.filter(**{path: client.pk}).count()
         for model, path in client_models()
     }
     return {name: count for name, count in sorted(found.items()) if count}
@@ -183,7 +183,7 @@ def count_rows(client: Client) -> dict[str, int]:
 
 def _delete_rows(key: UUID) -> None:
     for model, path in client_models():
-        rows = model._default_manager.filter(**{path: key})
+        rows = model._base_manager.filter(**{path: key})
         rows._raw_delete(rows.db)  # type: ignore[attr-defined] - past PROTECT: whatever points here went before
 
 

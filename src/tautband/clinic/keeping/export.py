@@ -31,7 +31,8 @@ from tautband.clinic.people.models import Client, Member
 
 SCOPES = ("client", "therapist", "practice")
 HOUSE = (
-    *("people.practice", "people.location", "treatments.ownway", "keeping.rule", "keeping.erasure"),
+    *("people.practice", "people.location", "treatments.ownway", "treatments.phrase"),
+    *("keeping.rule", "keeping.erasure"),
     *("diary.bookingrules", "diary.service", "diary.room", "diary.shift", "diary.block"),
     *("pages.article", "pages.comment", "pages.newsletter", "pages.subscriber"),
     *("directory.practitioner", "directory.credential"),
@@ -139,7 +140,7 @@ def tables(clients: Sequence[Client]) -> Iterator[tuple[type[models.Model], list
         path = path_to_client(model)
         if path is None:
             continue
-        found = {row.pk: row for part in _parts(keys) for row in model._default_manager.filter(**{f"{path}__in": part})}
+        found = {row.pk: row for part in _parts(keys) for row in model._base_manager.filter(**{f"{path}__in": part})}
         yield model, [as_row(found[key]) for key in sorted(found, key=str)]
     people = Member.objects.filter(practice__in={client.practice_id for client in clients}).order_by("pk")
     yield Member, [{"id": m.pk, "name": m.display_name, "role": m.role, "audit_key": m.audit_key} for m in people]
@@ -149,14 +150,14 @@ def house_tables() -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
     """What the practice keeps that is about no client: itself, its places, own ways, how long records are kept."""
     for label in HOUSE:
         model = apps.get_model(label)
-        yield model, [as_row(row) for row in model._default_manager.order_by("pk")]
+        yield model, [as_row(row) for row in model._base_manager.order_by("pk")]
 
 
 def guest_tables() -> Iterator[tuple[type[models.Model], list[dict[str, Any]]]]:
     """Rows that name no client in tables about clients, such as the bookings of guests; empty tables stay out."""
     for model in clinic_models():
         path = path_to_client(model)
-        rows = model._default_manager.filter(**{f"{path}__isnull": True}).order_by("pk") if path else []
+        rows = model._base_manager.filter(**{f"{path}__isnull": True}).order_by("pk") if path else []
         if rows:
             yield model, [as_row(row) for row in rows]
 

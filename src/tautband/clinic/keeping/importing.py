@@ -256,7 +256,7 @@ class _Import:
             for name in ("demo",):
                 if hasattr(one, name):
                     setattr(one, name, self.by.practice.demo)
-        model._default_manager.bulk_create(made, batch_size=200)
+        model._base_manager.bulk_create(made, batch_size=200)
         self.done.rows += len(made)
         if model is Client:
             self.done.clients = len(made)
@@ -280,7 +280,7 @@ class _Import:
         key = model._meta.pk
         if not isinstance(key, models.AutoField):
             return {one: one for one in old}
-        taken = model._default_manager.filter(pk__gte=min(old)).order_by("-pk").values_list("pk", flat=True).first()
+        taken = model._base_manager.filter(pk__gte=min(old)).order_by("-pk").values_list("pk", flat=True).first()
         if taken is None:
             return {one: one for one in old}
         start = max(taken, *old) + 1 if len(old) > 1 else max(taken, old[0]) + 1

@@ -14,10 +14,12 @@ class LettersConfig(AppConfig):
     def ready(self) -> None:
         """Take the places this room fills."""
         from tautband.clinic.episodes import happenings as course
-        from tautband.clinic.letters import blocks, demo, happenings
+        from tautband.clinic.letters import blocks, demo, happenings, queries
         from tautband.clinic.people import slots
+        from tautband.clinic.treatments import moving
 
         course.add_source(happenings.letters)
+        moving.add_seal(queries.has_signed_letter)
         slots.add_block(slots.Block("client.main", "letters/slots/client_letters.html", blocks.client_letters, 30))
         slots.add_block(slots.Block("note.aside", "letters/slots/visit_paper.html", blocks.visit_paper, 20))
         slots.add_block(slots.Block("today.needs_you", "letters/slots/unsent.html", blocks.unsent, 25))

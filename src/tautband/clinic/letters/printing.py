@@ -110,6 +110,7 @@ def signed_note_pdf(note: SignedNote) -> bytes:
             [_("Signed on %(when)s. %(seal)s") % {"when": _moment(note.at), "seal": seal_words}, *_seconds(note)]
         ),
         foot=f"{told['client']['name']}. SHA-256 {note.hash}",
+        draft=_("Withdrawn: written in the wrong chart") if note.visit.withdrawn_at else "",
         at=note.at,
     )
 

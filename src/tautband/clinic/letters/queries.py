@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
+from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.queries import visit_for
 from tautband.clinic.letters.models import Letter
 from tautband.clinic.people.models import Client, Member
@@ -22,3 +23,8 @@ def letter_for(member: Member, visit_id: UUID | str, number: int) -> Letter:
 def letters_of(client: Client) -> QuerySet[Letter]:
     """The client's letters, the newest first. The caller has passed the chart's gate."""
     return Letter.objects.filter(visit__client=client).select_related("visit", "signed").prefetch_related("versions")
+
+
+def has_signed_letter(visit: Visit) -> bool:
+    """True when a letter about this visit was signed; it names the client it was signed for."""
+    return visit.letters.exclude(signed=None).exists()

@@ -65,3 +65,8 @@ def take_back(*, by: Member, reading: Reading, why: str) -> Reading:
     reading.save(update_fields=["taken_back_at", "taken_back_why"])
     record(verb="reading.taken_back", target=f"reading/{reading.pk}", chart=reading.client.chart_key, by=by)
     return reading
+
+
+def carry_readings(*, visit: Visit, to: Visit) -> None:
+    """Give what was measured at a visit to the chart it belongs to. Part of an action that records it."""
+    Reading.objects.filter(visit=visit).update(visit=to, client=to.client)

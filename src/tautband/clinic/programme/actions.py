@@ -50,7 +50,7 @@ def save_programme(
     seen   number of the version it was made from; 0 for none
     Raises VisitClosed, ChangedMeanwhile, NothingOpen for a programme given with nothing in it.
     """
-    if Visit.objects.filter(pk=visit.pk).exclude(closed_at=None).exists():
+    if Visit.everything.filter(pk=visit.pk).exclude(closed_at=None).exists():
         raise VisitClosed
     return _keep(by, visit, body, seen, given, at or datetime.now(UTC))
 

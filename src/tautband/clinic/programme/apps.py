@@ -18,7 +18,7 @@ class ProgrammeConfig(AppConfig):
         from tautband.clinic.episodes import happenings
         from tautband.clinic.people import slots
         from tautband.clinic.programme import blocks, demo, reminders  # noqa: F401 - reminders registers its errands
-        from tautband.clinic.treatments import drafting
+        from tautband.clinic.treatments import drafting, moving
 
         drafting.add_plan_lines(blocks.note_lines)
         happenings.add_source(blocks.happenings)
@@ -40,6 +40,7 @@ class ProgrammeConfig(AppConfig):
             }
         )
         slots.add_pages({"programme:home": _("the home programme"), "programme:mine": _("their own page")})
+        moving.add_seal(blocks.has_programme)
         # Visits come before what was given at them, and go after it.
         slots.on_demo_history(visits.make_visits)
         slots.on_demo_history(demo.make_programmes)

@@ -29,6 +29,11 @@ def is_given(visit: Visit) -> bool:
     return visit.programmes.filter(given=True).exists()
 
 
+def has_programme(visit: Visit) -> bool:
+    """True once anything of a programme was kept with this visit."""
+    return visit.programmes.exists()
+
+
 @dataclass(frozen=True)
 class FromHome:
     """One row on Today: whose, since when, what, and how urgent it reads."""

@@ -54,7 +54,7 @@ def begin_session(*, by: Member, visit: Visit, device: str, at: datetime | None 
 
     Raises VisitClosed, SessionBlocked, NoConsent, NothingOpen, AlreadyRunning.
     """
-    if Visit.objects.filter(pk=visit.pk).exclude(closed_at=None).exists():
+    if Visit.everything.filter(pk=visit.pk).exclude(closed_at=None).exists():
         raise VisitClosed
     running = visit.sessions.first()
     if running is not None and not run_of_session(running).is_finished:

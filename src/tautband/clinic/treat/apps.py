@@ -19,7 +19,7 @@ class TreatConfig(AppConfig):
         from tautband.clinic.people import slots
         from tautband.clinic.treat import blocks, demo, history
         from tautband.clinic.treatments import demo as plans
-        from tautband.clinic.treatments import remembering
+        from tautband.clinic.treatments import moving, remembering
 
         hour.add_step(hour.Step("treat", "treat:treat", blocks.was_treated))
         slots.add_verbs({"session.begun": _("Session begun"), "session.logged": _("Session logged")})
@@ -27,6 +27,7 @@ class TreatConfig(AppConfig):
         happenings.add_source(history.happenings)
         remembering.add_history(history.past_doses)
         remembering.add_done(history.done_at)
+        moving.add_carrier(history.carry)
         # Plans of past visits come first, notes last, so that they tell what was done.
         slots.on_demo_history(visits.make_visits)
         slots.on_demo_history(plans.make_plans)

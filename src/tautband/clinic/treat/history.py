@@ -1,6 +1,6 @@
 """The treat-retest history: doses of every session as the planner, the note, the chart and the timeline read them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.episodes.happenings import Happening
 from tautband.clinic.people.models import Client
-from tautband.clinic.treat.models import Session
+from tautband.clinic.treat.models import Session, SessionEvent
 from tautband.clinic.treat.queries import run_of_session, time_of
 from tautband.clinic.treat.run import Dose
 from tautband.clinic.treat.shown import ShownDose, judged_retest, shown_dose
 from tautband.clinic.treatments.drafting import sided
+from tautband.clinic.treatments.models import PlanVersion
 from tautband.clinic.treatments.remembering import Done
 from tautband.outcomes import Verdict, Way
 from tautband.planning import Change, PastDose
@@ -47,7 +48,11 @@ def given_in(session: Session) -> Iterator[Given]:
 
 def given_to(client: Client) -> list[Given]:
     """Everything that was done to a client in sessions, the oldest first."""
-    sessions = Session.objects.filter(visit__client=client).select_related("visit", "by").prefetch_related("events")
+    sessions = (
+        Session.objects.filter(visit__client=client, visit__withdrawn_at=None)
+        .select_related("visit", "by")
+        .prefetch_related("events")
+    )
     return [given for session in sessions.order_by("started_at") for given in given_in(session)]
 
 
@@ -104,10 +109,25 @@ def done_at(visit: Visit) -> Iterator[Done]:
 
 def happenings(client: Client) -> Iterator[Happening]:
     """Each session on the timeline."""
-    for session in Session.objects.filter(visit__client=client).select_related("by").prefetch_related("events"):
+    for session in (
+        Session.objects.filter(visit__client=client, visit__withdrawn_at=None)
+        .select_related("by")
+        .prefetch_related("events")
+    ):
         given = [one for one in given_in(session) if one.dose.was_given]
         if given:
             named = [f"{sided(str(g.step['target_name']), g.dose.side)}: {g.shown.text}" for g in given]
             tried = tuple(dict.fromkeys(str(g.step["technique_name"]).lower() for g in given))
             url = reverse("treat:treat", args=[session.visit_id])
             yield Happening(session.started_at, "session", "hand", _("Treated"), "; ".join(named), url, tried=tried)
+
+
+def carry(visit: Visit, here: Visit, plans: Mapping[int, PlanVersion]) -> None:
+    """Copy the sessions of a visit that was written in the wrong chart; their log stays where it was, too."""
+    for session in visit.sessions.order_by("number").prefetch_related("events"):
+        events = list(session.events.all())
+        session.pk, session.visit, session.plan = None, here, plans[session.plan_id]
+        session.save(force_insert=True)
+        for event in events:
+            event.pk, event.session = None, session
+        SessionEvent.objects.bulk_create(events)

@@ -4,15 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
+from tautband.clinic.attachments import actions as attachments
 from tautband.clinic.audit.actions import action
 from tautband.clinic.audit.log import record
 from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.charts import actions as charts
 from tautband.clinic.charts.actions import VisitClosed, close_visit
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.thinking import answer_for
-from tautband.clinic.people.models import Member
+from tautband.clinic.diary import actions as diary
+from tautband.clinic.intake import actions as intake
+from tautband.clinic.measures import actions as measures
+from tautband.clinic.people.models import Client, Member
 from tautband.clinic.people.queries import may_cosign
+from tautband.clinic.treatments import moving
 from tautband.clinic.treatments.checks import checks, may_sign
 from tautband.clinic.treatments.compare import differences
 from tautband.clinic.treatments.content import addendum_hash, content_of, cosign_hash, hash_of
@@ -23,11 +30,13 @@ from tautband.clinic.treatments.models import (
     CoSignature,
     NoteVersion,
     OwnWay,
+    Phrase,
     PlanVersion,
     SignedNote,
+    VisitMove,
 )
 from tautband.clinic.treatments.plans import Body, judged
-from tautband.clinic.treatments.queries import may_write_note
+from tautband.clinic.treatments.queries import may_change_shared, may_write_note
 from tautband.planning import OwnStep
 
 MOST_SIGNS = 20_000
@@ -72,6 +81,22 @@ class NotTheAuthor(Exception):
     def __init__(self, author: str) -> None:
         super().__init__(f"Only {author}, whose visit this was, writes and signs this note.")
         self.author = author
+
+
+class MayNotMove(Exception):
+    """Whose note it is moves a visit, or the owner; taken back it is only while nothing was sealed."""
+
+
+class MayNotChangePhrase(Exception):
+    """The practice's phrases are changed by its owner or a supervisor, one's own by oneself."""
+
+
+class CodeTaken(Exception):
+    """Another standing phrase has this code. `code` is it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"The code {code} is taken.")
+        self.code = code
 
 
 class TooLong(ValueError):
@@ -200,7 +225,7 @@ def save_way(*, by: Member, technique: str, steps: Sequence[OwnStep], seen: int)
 
 
 def _open(visit: Visit) -> None:
-    if Visit.objects.filter(pk=visit.pk).exclude(closed_at=None).exists():
+    if Visit.everything.filter(pk=visit.pk).exclude(closed_at=None).exists():
         raise VisitClosed
 
 
@@ -341,6 +366,130 @@ def cosign_note(*, by: Member, note: SignedNote, at: datetime | None = None) -> 
     chart, details = note.visit.client.chart_key, {"hash": row.hash, "note": note.hash}
     record(verb="note.cosigned", target=f"cosignature/{row.pk}", chart=chart, by=by, at=at, details=details)
     return row
+
+
+# --- A visit in the wrong chart -----------------------------------------------------------------------------------
+
+
+def _moved_of(event: AuditEvent) -> VisitMove:
+    return VisitMove.objects.get(pair=event.target.removeprefix("move/"), way=VisitMove.Way.IN)
+
+
+@action(again=_moved_of)
+def move_visit(*, by: Member, visit: Visit, to: Client, reason: str, at: datetime | None = None) -> VisitMove:
+    """Move a visit that was written in the wrong chart. Both charts keep the trace; returns that of the right one.
+
+    The caller has passed the gate of both charts. Raises MayNotMove, ValueError without a reason or to its own chart.
+    """
+    reason, at = reason.strip(), at or _now()
+    if not reason:
+        raise ValueError("Say why it is moved.")
+    if visit.client_id == to.pk:
+        raise ValueError("The visit is in this chart already.")
+    if not moving.may_move(by, visit):
+        raise MayNotMove
+    left, number = visit.client, visit.number
+    intake.leave_behind(visit=visit, at=at)
+    diary.untie_visit(visit=visit)
+    if moving.is_sealed(visit):
+        here = charts.withdraw_visit(visit=visit, to=to, at=at)
+        _copied(visit, here, by, at)
+        stays: Visit | None = visit
+    else:
+        here, stays = charts.carry_visit(visit=visit, to=to), None
+        VisitMove.objects.filter(visit=visit).update(visit=None)  # traces of an earlier move stand without it
+    measures.carry_readings(visit=visit, to=here)
+    attachments.carry_attachments(visit=visit, to=here)
+    told = {"reason": reason, "by": by, "at": at, "pair": uuid4()}
+    VisitMove.objects.create(client=left, way="out", visit=stays, number=number, other=to.chart_key, **told)
+    moved = VisitMove.objects.create(client=to, way="in", visit=here, number=here.number, other=left.chart_key, **told)
+    details, target = {"visit": str(here.pk), "sealed": stays is not None}, f"move/{moved.pair}"
+    record(verb="visit.moved_in", target=target, chart=to.chart_key, by=by, at=at, details=details)
+    record(verb="visit.moved_out", target=target, chart=left.chart_key, by=by, at=at, details=details)
+    return moved
+
+
+def _copied(visit: Visit, here: Visit, by: Member, at: datetime) -> None:
+    """What can never change is copied: plans with consents, the newest note as a draft, and what rooms above hold."""
+    plans: dict[int, PlanVersion] = {}
+    for plan in visit.plans.order_by("number").prefetch_related("consents"):
+        new = PlanVersion.objects.create(visit=here, number=plan.number, body=plan.body, by=plan.by, at=plan.at)
+        plans[plan.pk] = new
+        for consent in reversed(plan.consents.all()):
+            consent.pk, consent.plan = None, new
+            consent.save(force_insert=True)
+    note = visit.notes.first()
+    if note is not None:
+        how, sections = NoteVersion.How.MOVED, {key: note.sections[key] for key in SECTIONS}
+        NoteVersion.objects.create(
+            visit=here, number=1, said=note.said, sections=sections, drafted=note.drafted, how=how, by=by, at=at
+        )
+    for carry in moving.carriers():
+        carry(visit, here, plans)
+
+
+@action(again=_moved_of)
+def undo_move(*, by: Member, move: VisitMove) -> VisitMove:
+    """Take a move back: the visit returns to the chart it came from, under its old number if that is free.
+
+    Raises MayNotMove once something of it was sealed, or when this member may not open the chart it came from.
+    """
+    if not moving.can_undo(by, move):
+        raise MayNotMove
+    left = VisitMove.objects.select_related("client").get(pair=move.pair, way="out")
+    visit, now = Visit.objects.select_related("client").get(pk=move.visit_id), _now()
+    right = visit.client
+    charts.carry_visit(visit=visit, to=left.client, number=left.number)
+    charts.take_up_again(visit=visit, ended_at=move.at)
+    measures.carry_readings(visit=visit, to=visit)
+    attachments.carry_attachments(visit=visit, to=visit)
+    VisitMove.objects.filter(pair=move.pair).update(undone_at=now, undone_by=by)
+    VisitMove.objects.filter(pk=move.pk).update(visit=None)
+    for client in (right, left.client):
+        record(verb="visit.move_undone", target=f"move/{move.pair}", chart=client.chart_key, by=by, at=now)
+    return VisitMove.objects.get(pk=move.pk)
+
+
+# --- Phrases ------------------------------------------------------------------------------------------------------
+
+
+@action(again=_row_of(Phrase))
+def save_phrase(
+    *, by: Member, code: str, text: str, section: str = "", shared: bool = False, instead_of: Phrase | None = None
+) -> Phrase:
+    """Keep a phrase, or a new version of one; the earlier version ends.
+
+    shared      it is the practice's, for everybody; only who may change those says so
+    instead_of  the version it replaces
+    Raises MayNotChangePhrase, CodeTaken, ChangedMeanwhile.
+    """
+    if (shared or (instead_of and instead_of.member_id != by.pk)) and not may_change_shared(by):
+        raise MayNotChangePhrase
+    now = _now()
+    if instead_of is not None and not _end_phrase(instead_of, now):
+        raise ChangedMeanwhile(None)
+    owner = None if shared else by
+    if Phrase.objects.filter(practice=by.practice, member=owner, code=code, ended_at=None).exists():
+        raise CodeTaken(code)
+    phrase = Phrase.objects.create(
+        practice=by.practice, member=owner, code=code, section=section, text=text.strip(), by=by, at=now
+    )
+    record(verb="phrase.saved", target=f"phrase/{phrase.pk}", by=by, at=now, details={"shared": shared})
+    return phrase
+
+
+@action(again=_row_of(Phrase))
+def remove_phrase(*, by: Member, phrase: Phrase) -> Phrase:
+    """Take a phrase out of the list; notes that used it stay as they are. Raises MayNotChangePhrase."""
+    if phrase.member_id != by.pk and not (phrase.member_id is None and may_change_shared(by)):
+        raise MayNotChangePhrase
+    _end_phrase(phrase, _now())
+    record(verb="phrase.removed", target=f"phrase/{phrase.pk}", by=by)
+    return phrase
+
+
+def _end_phrase(phrase: Phrase, now: datetime) -> bool:
+    return bool(Phrase.objects.filter(pk=phrase.pk, ended_at=None).update(ended_at=now))
 
 
 def _author(by: Member, visit: Visit) -> None:

@@ -6,8 +6,9 @@ from django.http import HttpRequest
 
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.people.models import Client, Role
-from tautband.clinic.treatments import queries
+from tautband.clinic.treatments import moving, queries
 from tautband.clinic.treatments.models import Consent
+from tautband.clinic.treatments.phrases import phrases_of
 
 MOST = 6
 
@@ -46,3 +47,25 @@ def client_notes(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     if not visits:
         return None
     return {"note_visits": visits[:MOST], "more_notes": len(visits) > MOST}
+
+
+def phrase_card(request: HttpRequest) -> dict[str, Any] | None:
+    """On the settings page: the way to one's phrases."""
+    member = request.member  # type: ignore[attr-defined]
+    return {"phrase_count": phrases_of(member).count()} if member.is_clinical else None
+
+
+def client_moves(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """The traces of visits that were written in the wrong chart."""
+    found = moving.traces_of(request.member, client)  # type: ignore[attr-defined]
+    return {"traces": found[:MOST]} if found else None
+
+
+def visit_move(request: HttpRequest, visit: Visit) -> dict[str, Any] | None:
+    """Beside the note: the way to move it, and the trace of a move with its undo."""
+    member = request.member  # type: ignore[attr-defined]
+    trace = moving.trace_of(member, visit)
+    may = moving.may_move(member, visit)
+    if trace is None and not may:
+        return None
+    return {"trace": trace, "may_move": may, "can_undo": bool(trace and moving.can_undo(member, trace.move))}

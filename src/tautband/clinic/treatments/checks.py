@@ -1,6 +1,6 @@
 """Before you sign: what is missing, and where to put it right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,7 @@ from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.queries import answers_of, unanswered
 from tautband.clinic.charts.rows import name_of
 from tautband.clinic.treatments.drafting import SECTIONS
+from tautband.clinic.treatments.phrases import blanks_in
 from tautband.knowledge import atlas
 from tautband.knowledge.records import Exam
 from tautband.planning.guard import BLOCKING
@@ -36,7 +37,8 @@ def checks(visit: Visit, answer: Answer, said: str, sections: Mapping[str, str],
 
     What can no longer be put right because the visit is closed is shown and does not stop; the text can say it.
     """
-    return [_sides(visit), _alerts(visit, answer), _sections(said, sections), _done(own_plan)]
+    found = [_sides(visit), _alerts(visit, answer), _sections(said, sections), _done(own_plan)]
+    return [*found, *_blanks(sections)]
 
 
 def may_sign(found: list[Check]) -> bool:
@@ -105,3 +107,12 @@ def _done(own_plan: bool) -> Check:
         return Check("fine", _("What was done is in your words"))
     text = _("The draft knows the plan, not the treatment. Add what you did and how it was answered.")
     return Check("look", _("What was done?"), text, "#edit-plan", _("Write"))
+
+
+def _blanks(sections: Mapping[str, str]) -> Iterator[Check]:
+    """A blank of a phrase that nobody filled would be signed as if it said something."""
+    for key in SECTIONS:
+        open_ones = blanks_in(sections[key])
+        if open_ones:
+            text = _("Fill or delete: %(blanks)s.") % {"blanks": ", ".join(open_ones[:3])}
+            yield Check("stop", _("A blank is not filled"), text, f"#edit-{key}", _("Fill"))

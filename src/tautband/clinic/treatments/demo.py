@@ -11,13 +11,28 @@ from tautband.clinic.people.models import Client, Member, Practice
 from tautband.clinic.treatments import actions
 from tautband.clinic.treatments.checks import checks, may_sign
 from tautband.clinic.treatments.drafting import draft_note
-from tautband.clinic.treatments.models import Addendum, Consent, CoSignature, NoteVersion, PlanVersion, SignedNote
+from tautband.clinic.treatments.models import (
+    Addendum,
+    Consent,
+    CoSignature,
+    NoteVersion,
+    Phrase,
+    PlanVersion,
+    SignedNote,
+)
 from tautband.clinic.treatments.plans import Body, judged
 
 DONE = (
     "Treated in the planned order; discomfort stayed at 5 of 10 or below and eased within half a minute.",
     "Next visit in a week, with the same movement measured first.",
 )
+PHRASES = (
+    ("sore", "plan", True, "Told that soreness for a day or two is common, and to ring if it spreads or tingles."),
+    ("eased", "plan", False, "Pressed {where} at {number} of 10; eased to {number after} within {seconds} s."),
+    ("same", "subjective", False, "As at the last visit, no new place, no new symptom."),
+    ("next", "plan", True, "Next visit in {weeks} weeks, with the same movement measured first."),
+)
+"""Code, section, whether it is the practice's, text."""
 CORRECTION = "Said on the telephone the next day: sore for one evening, gone by the morning. Nothing tingled."
 
 
@@ -36,6 +51,12 @@ def make_notes(*, practice: Practice, clients: Mapping[str, Client], by: Member,
         if signed is not None and not corrected and now - signed.at > timedelta(days=2):
             actions.add_correction(by=visit.by, note=signed, text=CORRECTION, at=signed.at + timedelta(days=1))
             corrected = True
+
+
+def make_phrases(*, practice: Practice, clients: Mapping[str, Client], by: Member, now: datetime) -> None:
+    """A few phrases of the practice and of its owner."""
+    for code, section, shared, text in PHRASES:
+        actions.save_phrase(by=by, code=code, section=section, shared=shared, text=text)
 
 
 def _past_visits(practice: Practice) -> QuerySet[Visit]:
@@ -68,7 +89,8 @@ def _write_note(visit: Visit, by: Member, *, sign: bool) -> SignedNote | None:
 
 
 def forget_notes(*, practice: Practice) -> None:
-    """Delete plans and notes of the demo's visits; the visits go next."""
+    """Delete plans, notes and phrases of the demo; the visits go next."""
+    Phrase.objects.filter(practice=practice).delete()
     CoSignature.objects.filter(note__visit__client__practice=practice).delete()
     Addendum.objects.filter(note__visit__client__practice=practice).delete()
     SignedNote.objects.filter(visit__client__practice=practice).delete()

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tautband.clinic.people.forms import OnceForm
+from tautband.clinic.people.models import Client
 from tautband.clinic.treatments.actions import MOST_SIGNS
 from tautband.clinic.treatments.drafting import REGIONS, SECTIONS
+from tautband.clinic.treatments.phrases import CODE
 from tautband.clinic.treatments.plans import BY_HAND, LEAST_TOTAL, MOST_TOTAL
 from tautband.knowledge import atlas
 from tautband.planning import Choice, OwnStep, offers
@@ -233,6 +235,71 @@ class NoteForm(OnceForm):
     def sections(self) -> dict[str, str]:
         """Section -> text."""
         return {key: self.cleaned_data[key] for key in SECTIONS}
+
+
+class MoveForm(OnceForm):
+    """Into which chart a visit belongs, and why it is moved."""
+
+    to = forms.ModelChoiceField(
+        label=gettext_lazy("The right client"),
+        queryset=Client.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": gettext_lazy("Choose the client this was written about."),
+            "invalid_choice": gettext_lazy("Choose a client whose chart you may open."),
+        },
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("It stands in both charts."),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Say in a few words how it came about.")},
+    )
+
+
+class PhraseForm(OnceForm):
+    """A ready sentence with its code."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Short code"),
+        help_text=gettext_lazy("A few letters you will remember. In a note, type a point before it: .arm"),
+        max_length=17,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What it writes"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    section = forms.ChoiceField(
+        label=gettext_lazy("Offered in"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Every section")),
+            ("subjective", gettext_lazy("Said")),
+            ("objective", gettext_lazy("Found")),
+            ("assessment", gettext_lazy("Thought")),
+            ("plan", gettext_lazy("Plan")),
+        ],
+    )
+    shared = forms.BooleanField(label=gettext_lazy("For everybody in the practice"), required=False)
+
+    def __init__(self, *args: Any, may_share: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not may_share:
+            del self.fields["shared"]
+
+    def clean_code(self) -> str:
+        """Small letters, digits and hyphens; a point that was typed with it is not part of it."""
+        code: str = self.cleaned_data["code"].strip().lstrip(".").lower()
+        if not CODE.fullmatch(code):
+            raise ValidationError(_("Use up to 16 letters a to z, digits and hyphens, beginning with a letter."))
+        return code
+
+    def clean_text(self) -> str:
+        """Line ends are told alike whatever the browser sends."""
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        return text
 
 
 class CorrectionForm(OnceForm):

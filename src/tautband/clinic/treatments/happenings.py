@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tautband.clinic.episodes.happenings import Happening
 from tautband.clinic.people.models import Client
 from tautband.clinic.treatments.content import document
-from tautband.clinic.treatments.models import Consent, SignedNote
+from tautband.clinic.treatments.models import Consent, SignedNote, VisitMove
 from tautband.clinic.treatments.plans import Body
 from tautband.clinic.treatments.remembering import done_at
 from tautband.knowledge import atlas
@@ -17,7 +17,9 @@ from tautband.knowledge import atlas
 def plans(client: Client) -> Iterator[Happening]:
     """Plans the client agreed to, with the techniques they hold."""
     known = atlas()
-    for consent in Consent.objects.filter(plan__visit__client=client).select_related("plan__visit"):
+    for consent in Consent.objects.filter(plan__visit__client=client, plan__visit__withdrawn_at=None).select_related(
+        "plan__visit"
+    ):
         treated = [choice for choice in Body.read(consent.plan.body).choices if choice.stage == "treat"]
         names = tuple(
             f"{known.name(choice.technique)}, {known.name(choice.target)}"
@@ -31,8 +33,21 @@ def plans(client: Client) -> Iterator[Happening]:
 
 def notes(client: Client) -> Iterator[Happening]:
     """Signed notes, whole, so that a search finds what stands in them."""
-    for note in SignedNote.objects.filter(visit__client=client).select_related("visit"):
+    for note in SignedNote.objects.filter(visit__client=client, visit__withdrawn_at=None).select_related("visit"):
         lines = [line["text"] for rows in document(note)["sections"].values() for line in rows]
         url = reverse("treatments:note", args=[note.visit_id])
         title = _("Note signed by %(name)s") % {"name": note.by_name}
         yield Happening(note.at, "note", "notebook-pen", title, " ".join(lines), url)
+
+
+def moves(client: Client) -> Iterator[Happening]:
+    """Visits that were written in the wrong chart: the trace in this one."""
+    for move in client.visit_moves.select_related("by"):
+        words = {"number": move.number, "name": move.by.display_name}
+        if move.way == VisitMove.Way.OUT:
+            title = _("Visit %(number)d moved to another chart by %(name)s") % words
+        else:
+            title = _("Visit %(number)d moved here from another chart by %(name)s") % words
+        yield Happening(move.at, "moved", "history", title, move.reason)
+        if move.undone_at is not None:
+            yield Happening(move.undone_at, "moved", "undo-2", _("The move was taken back"), "")

@@ -1,15 +1,17 @@
-"""Plans, consent, notes. Written only by `actions.py`; every row is only ever added.
+"""Plans, consent, notes, phrases, visits in the wrong chart. Written only by `actions.py`; rows are only ever added.
 
 A plan and a note draft are versions, the newest counts. A signed note holds its own text, so nothing that happens
 later can change what was signed. The database itself refuses UPDATE and DELETE (see the second migration).
 """
+
+import uuid
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.charts.models import Visit
-from tautband.clinic.people.models import Member
+from tautband.clinic.people.models import Client, Member, Practice
 
 
 class PlanVersion(models.Model):
@@ -87,6 +89,7 @@ class NoteVersion(models.Model):
 
         DRAFTED = "drafted", _("Drafted")
         EDITED = "edited", _("Edited")
+        MOVED = "moved", _("From another chart")
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="notes")
     number = models.PositiveIntegerField()
@@ -158,3 +161,77 @@ class CoSignature(models.Model):
 
         ordering = ("at", "id")
         constraints = [models.UniqueConstraint(fields=("note", "by"), name="cosigned_once")]
+
+
+class Phrase(models.Model):
+    """A ready sentence for notes, called by its short code; one version. `ended_at` is set when it was changed or removed.
+
+    member   whose own it is; None for a phrase of the whole practice
+    code     small letters, digits and hyphens, begins with a letter; typed as `.code`
+    section  section of the note it belongs to; empty for all
+    text     may hold `{client}` and the like, which are filled in, and `{blanks}`, which somebody fills
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="phrases")
+    member = models.ForeignKey(Member, null=True, on_delete=models.CASCADE, related_name="phrases")
+    code = models.CharField(_("Short code"), max_length=16)
+    section = models.CharField(max_length=12, blank=True)
+    text = models.TextField(_("What it writes"), max_length=1000)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """By code; one standing phrase for a code of a person, and of the practice."""
+
+        ordering = ("code", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("member", "code"),
+                condition=Q(ended_at=None, member__isnull=False),
+                name="phrase_code_of_member",
+            ),
+            models.UniqueConstraint(
+                fields=("practice", "code"), condition=Q(ended_at=None, member=None), name="phrase_code_of_practice"
+            ),
+            models.CheckConstraint(condition=~Q(code="") & ~Q(text=""), name="phrase_is_whole"),
+        ]
+
+
+class VisitMove(models.Model):
+    """The trace of a visit that was written in the wrong chart: one row in each of the two charts.
+
+    pair      the same in both rows
+    way       out of this chart, or into it
+    visit     into: the visit as it stands here now. Out: what had been sealed and therefore stays to be read; else None
+    number    of the visit in this chart
+    other     chart key of the other chart; its name is looked up when somebody may see it, and kept nowhere here
+    undone_at when it was taken back
+    """
+
+    class Way(models.TextChoices):
+        """Which of the two charts this is."""
+
+        OUT = "out", _("Moved to another chart")
+        IN = "in", _("Moved here from another chart")
+
+    pair = models.UUIDField(default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="visit_moves")
+    way = models.CharField(max_length=3, choices=Way.choices)
+    visit = models.ForeignKey(Visit, null=True, on_delete=models.CASCADE, related_name="moves")
+    number = models.PositiveIntegerField()
+    other = models.CharField(max_length=60)
+    reason = models.CharField(_("Why"), max_length=400)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(fields=("pair", "way"), name="visit_move_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="visit_move_has_reason"),
+        ]

@@ -18,6 +18,7 @@ from tautband.clinic.treatments.compare import Difference, differences, text_lin
 from tautband.clinic.treatments.content import cosigned, document, lines_of, seal_of
 from tautband.clinic.treatments.drafting import SECTIONS, Draft, draft_note
 from tautband.clinic.treatments.models import NoteVersion, SignedNote
+from tautband.clinic.treatments.phrases import by_code, filled, known_of, phrases_of
 from tautband.clinic.treatments.queries import may_write_note
 from tautband.reasoning import Answer
 
@@ -146,7 +147,18 @@ def open_context(note: OpenNote, member: Member) -> dict[str, Any]:
         "author": note.visit.by.display_name,
         "versions": note.visit.notes.select_related("by")[:8],
         "answer": note.answer,
+        **phrase_context(note.visit, member),
     }
+
+
+def phrase_context(visit: Visit, member: Member) -> dict[str, Any]:
+    """The phrases that can be put into this note, each filled with what is known of the visit."""
+    known = known_of(visit, member)
+    rows = [
+        {"code": code, "text": filled(phrase.text, known), "section": phrase.section, "own": bool(phrase.member_id)}
+        for code, phrase in by_code(phrases_of(member)).items()
+    ]
+    return {"phrases": rows, "phrase_texts": {row["code"]: row["text"] for row in rows}}
 
 
 def signed_context(note: SignedNote) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def notes_to_sign(member: Member) -> QuerySet[Visit]:
 def notes_to_cosign(member: Member) -> QuerySet[SignedNote]:
     """Signed notes of people this member supervises that wait for a second signature; the oldest first."""
     given = CoSignature.objects.filter(note=OuterRef("pk"), by=member)
-    notes = SignedNote.objects.filter(~Exists(given), by__supervisor=member).defer("content")
+    notes = SignedNote.objects.filter(~Exists(given), by__supervisor=member, visit__withdrawn_at=None).defer("content")
     return notes.filter(visit__client__in=charts_for(member)).select_related("visit__client").order_by("at")
 
 
@@ -44,3 +44,8 @@ def may_write_note(member: Member, visit: Visit) -> bool:
     The caller has passed the chart's gate.
     """
     return visit.by_id == member.pk or (visit.by.role == Role.ASSISTANT and member.may_sign)
+
+
+def may_change_shared(member: Member) -> bool:
+    """Who changes the phrases of the whole practice."""
+    return member.is_owner or member.role == Role.SUPERVISOR

@@ -1,6 +1,8 @@
 """Pages of the treatments room, one file a theme."""
 
+from tautband.clinic.treatments.views.move import move, undo_move
 from tautband.clinic.treatments.views.note import correct, cosign, draft_anew, note, note_version, sign
+from tautband.clinic.treatments.views.phrases import phrase, phrases, remove_phrase
 from tautband.clinic.treatments.views.plan import add_step, change_plan, plan, use_plan
 from tautband.clinic.treatments.views.way import way
 
@@ -10,10 +12,15 @@ __all__ = [
     "correct",
     "cosign",
     "draft_anew",
+    "move",
     "note",
     "note_version",
+    "phrase",
+    "phrases",
     "plan",
+    "remove_phrase",
     "sign",
+    "undo_move",
     "use_plan",
     "way",
 ]

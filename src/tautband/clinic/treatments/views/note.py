@@ -25,6 +25,7 @@ from tautband.clinic.treatments.drafting import SECTIONS
 from tautband.clinic.treatments.forms import CorrectionForm, NoteForm
 from tautband.clinic.treatments.models import CoSignature, NoteVersion, SignedNote
 from tautband.clinic.treatments.page import OpenNote, open_context, open_note, side_by_side, signed_context
+from tautband.clinic.treatments.phrases import by_code, expanded, filled, known_of, phrases_of
 from tautband.clinic.treatments.queries import may_write_note, signed_note_of
 from tautband.clinic.treatments.targets import used_key
 
@@ -63,8 +64,23 @@ def _is_part(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
+def _sent(request: HttpRequest, visit: Visit) -> NoteForm:
+    """The form as it was sent. A plain form has typed codes written out and a picked phrase added, as the script does."""
+    if _is_part(request):
+        return NoteForm(request.POST)
+    member, sent = request.member, request.POST.copy()  # type: ignore[attr-defined]
+    held, known = by_code(phrases_of(member)), known_of(visit, member)
+    section, _dot, code = sent.get("phrase", "").partition(".")
+    for key in SECTIONS:
+        text = expanded(sent.get(key, ""), held, known)
+        if key == section and code in held:
+            text = "\n".join(filter(None, [text.rstrip(), filled(held[code].text, known)]))
+        sent[key] = text
+    return NoteForm(sent)
+
+
 def _save(request: HttpRequest, visit: Visit) -> HttpResponseBase:
-    form = NoteForm(request.POST)
+    form = _sent(request, visit)
     refused = _not_kept(request, visit, form)
     if refused is not None:
         return refused
@@ -131,7 +147,7 @@ def draft_anew(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     if signed is not None:
         return _after_signing(request, signed)
     shown = open_note(visit, answer_for(visit))
-    form = NoteForm(request.POST)
+    form = _sent(request, visit)
     if form.is_valid():
         refused = _not_kept(request, visit, form)  # what stands in the fields first, so that nothing is lost
         if refused is not None:
@@ -168,7 +184,7 @@ def sign(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
         raise PermissionDenied(str(actions.NotTheAuthor(visit.by.display_name)))
     if not member.may_sign:
         raise PermissionDenied(_("Somebody who treats signs this note. It is kept as a draft."))
-    form = NoteForm(request.POST)
+    form = _sent(request, visit)
     refused = _not_kept(request, visit, form)
     if refused is not None:
         return refused

@@ -42,3 +42,43 @@ document.addEventListener("submit", () => {
 window.addEventListener("beforeunload", (event) => {
   if (unsaved) event.preventDefault();
 });
+
+/** Phrases: a typed `.code` is written out as soon as something follows it; a picked one goes where the caret is. */
+const phraseTexts = JSON.parse(document.getElementById("phrase-texts")?.textContent ?? "{}");
+const TYPED = /(^|[\s(])\.([a-z][a-z0-9-]{0,15})([\s,;:)])$/i;
+
+/** Put words at a place of a field, select their first blank, and tell the autosave. */
+function put(field, words, from, to) {
+  field.focus();
+  field.setRangeText(words, from, to, "end");
+  const blank = /\{[^{}\n]{1,40}\}/.exec(words);
+  if (blank) field.setSelectionRange(from + blank.index, from + blank.index + blank[0].length);
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertReplacementText" }));
+}
+
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!field.matches?.(".edit textarea") || event.inputType === "insertReplacementText") return;
+  const typed = TYPED.exec(field.value.slice(0, field.selectionStart));
+  const words = typed && phraseTexts[typed[2].toLowerCase()];
+  if (!words) return;
+  const from = field.selectionStart - typed[0].length + typed[1].length;
+  put(field, words + typed[3], from, field.selectionStart);
+});
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest("[data-phrase]");
+    if (!button) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const field = button.closest(".edit").querySelector("textarea");
+    const at = field.selectionStart || field.value.length;
+    const before = field.value.slice(0, at);
+    const gap = !before || before.endsWith("\n") ? "" : "\n";
+    button.closest("details").open = false;
+    put(field, gap + phraseTexts[button.dataset.phrase], at, at);
+  },
+  true,
+);
