@@ -1,4 +1,4 @@
-"""A visit in the wrong chart: moved with its trace in both, taken back while nothing is sealed, signed anew after that."""
+"""A visit in the wrong chart: moved with its trace in both, taken back until something is sealed, else signed anew."""
 
 from collections.abc import Callable
 

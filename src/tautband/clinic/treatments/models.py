@@ -164,7 +164,7 @@ class CoSignature(models.Model):
 
 
 class Phrase(models.Model):
-    """A ready sentence for notes, called by its short code; one version. `ended_at` is set when it was changed or removed.
+    """A ready sentence for notes, by its code; one version. `ended_at` is set when it was changed or removed.
 
     member   whose own it is; None for a phrase of the whole practice
     code     small letters, digits and hyphens, begins with a letter; typed as `.code`

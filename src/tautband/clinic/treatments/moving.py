@@ -1,7 +1,7 @@
 """A visit that was written in the wrong chart: who may move it, what ties it to a chart, what moves along.
 
 Two ways. While nothing is sealed, the visit itself moves, and that can be taken back. Once something sealed hangs on it
-(a signed note, a signed letter, a home programme), what was sealed stays in the old chart to be read, withdrawn, and the
+(a signed note, a signed letter, a home programme), what was sealed stays in the old chart, withdrawn, and the
 visit goes on in the right chart with a new version of its note, which is signed there.
 
 Rooms above register what they add:
@@ -63,7 +63,7 @@ def charts_to_move_to(member: Member, visit: Visit, words: str) -> QuerySet[Clie
 
 @dataclass(frozen=True)
 class Trace:
-    """One trace as a page shows it. `other` is the other chart, None where this member may not open it, or it is gone."""
+    """One trace on a page. `other` is the other chart, None where this member may not open it or it is gone."""
 
     move: VisitMove
     other: Client | None

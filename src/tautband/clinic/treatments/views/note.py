@@ -65,7 +65,7 @@ def _is_part(request: HttpRequest) -> bool:
 
 
 def _sent(request: HttpRequest, visit: Visit) -> NoteForm:
-    """The form as it was sent. A plain form has typed codes written out and a picked phrase added, as the script does."""
+    """The form as it was sent. Without script typed codes are written out here and a picked phrase added."""
     if _is_part(request):
         return NoteForm(request.POST)
     member, sent = request.member, request.POST.copy()  # type: ignore[attr-defined]
