@@ -262,6 +262,8 @@ class MoveForm(OnceForm):
 class PhraseForm(OnceForm):
     """A ready sentence with its code."""
 
+    plain_labels = True
+
     code = forms.CharField(
         label=gettext_lazy("Short code"),
         help_text=gettext_lazy("A few letters you will remember. In a note, type a point before it: .arm"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("charts", "0005_withdrawn_visits"),
+        ("charts", "0006_withdrawn_visits"),
         ("people", "0002_roles_locations_and_settings"),
         ("treatments", "0004_cosignature"),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("charts", "0004_second_examination"),
+        ("charts", "0005_home_drawing"),
     ]
 
     operations = [
