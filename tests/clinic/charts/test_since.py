@@ -7,7 +7,8 @@ from tests.clinic.conftest import NOW
 
 from tautband.clinic.charts import actions
 from tautband.clinic.charts.picture import marks_of
-from tautband.clinic.charts.since import fields_of, since_last_time, two_drawers
+from tautband.clinic.charts.since import since_last_time, two_drawers
+from tautband.findings.drawing_file import layer_fields
 from tautband.surface import zone
 
 
@@ -30,7 +31,7 @@ def two_visits(owner, maras_client):
 
 
 def test_a_drawing_becomes_a_field_for_each_layer():
-    fields = fields_of(marks_of(ink("back.l4_l5") + ink("leg.middle_posterior", layer="numb", intensity=None)))
+    fields = layer_fields(marks_of(ink("back.l4_l5") + ink("leg.middle_posterior", layer="numb", intensity=None)))
     assert fields["pain"].covered_cm2 == pytest.approx(zone("zone.back.l4_l5/left").area_cm2, rel=0.02)
     assert set(fields["numb"].weights.tolist()) == {128}
 

@@ -23,10 +23,10 @@ from tautband.clinic.charts.models import (
     Visit,
 )
 from tautband.clinic.charts.mounting import document_of
-from tautband.clinic.charts.picture import finding_of
+from tautband.clinic.charts.picture import finding_of, marks_of
 from tautband.clinic.people.models import Client, Member
 from tautband.findings import BadFinding, Mark
-from tautband.findings.ink import as_row, decode, pack
+from tautband.findings.ink import Ink, as_row, decode, pack
 from tautband.surface import SURFACE
 
 
@@ -237,6 +237,39 @@ def take_home_drawing(*, by: Member, visit: Visit, home: HomeDrawing, at: dateti
         at=at or _now(),
     )
     details = {"marks": len(home.marks), "drawn_by": "client", "home": home.pk}
+    target, chart = f"drawing/{drawing.pk}", visit.client.chart_key
+    record(verb="drawing.saved", target=target, chart=chart, by=by, at=at, details=details)
+    return drawing
+
+
+@action(again=_row_of(DrawingVersion))
+def bring_drawing(
+    *,
+    by: Member,
+    visit: Visit,
+    marks: Sequence[Mapping[str, Any]],
+    ink: Ink | None,
+    drawn_by: str,
+    at: datetime | None = None,
+) -> DrawingVersion:
+    """Keep a drawing from a file as a version of the visit's; what was there stays on file.
+
+    Raises VisitClosed, BadFinding for marks that cannot be and for a drawing with nothing on it.
+    """
+    _open(visit)
+    read = ink.marks() if ink else marks_of(marks)
+    if not read:
+        raise BadFinding(_("Nothing is drawn in this file. Nothing was changed."))
+    drawing = DrawingVersion.objects.create(
+        visit=visit,
+        marks=[as_row(mark) for mark in read],
+        ink=pack(ink) if ink else b"",
+        surface=SURFACE,
+        drawn_by=drawn_by,
+        by=by,
+        at=at or _now(),
+    )
+    details = {"marks": len(read), "drawn_by": drawn_by, "from_file": True}
     target, chart = f"drawing/{drawing.pk}", visit.client.chart_key
     record(verb="drawing.saved", target=target, chart=chart, by=by, at=at, details=details)
     return drawing

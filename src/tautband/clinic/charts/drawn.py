@@ -8,8 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from django.utils.safestring import SafeString, mark_safe
+from numpy.typing import NDArray
+
 from tautband.findings import Layer, Mark
-from tautband.surface import chart_zones, view_box, zone
+from tautband.surface import FULL, Field, chart_zones, field_paths, view_box, zone
 
 LAYER_NAMES = {Layer.PAIN: "pain", Layer.NUMB: "numbness", Layer.TINGLING: "tingling", Layer.TOUCH: "allodynia"}
 """How the style sheet calls the layers."""
@@ -108,6 +112,34 @@ def svg(overlay: Overlay, view: str, prefix: str) -> str:
     if outlined:
         groups.append(_edge(outlined, f"{prefix}-{view}-explained", "mk-explained"))
     return "".join(groups)
+
+
+def as_drawn(fields: Mapping[str, Field], overlay: Overlay, view: str, prefix: str, *, painted: bool) -> SafeString:
+    """A drawing over the figure of a view: the ink in its own shape where there was a brush, else its zones."""
+    if not painted:
+        return mark_safe(svg(overlay, view, prefix))  # noqa: S308 (path data and classes of our own)
+    groups = []
+    for layer in Layer:
+        ink = fields.get(layer.value)
+        if ink is None:
+            continue
+        paths = [
+            (s, field_paths(Field(chosen, np.full(len(chosen), FULL, np.uint8)), view).get("w2", ""))
+            for s in (1, 2, 3)
+            if len(chosen := ink.vertices[_steps(ink.weights) == s])
+        ]
+        whole = field_paths(Field(ink.vertices, np.full(len(ink), FULL, np.uint8)), view).get("w2", "")
+        if whole:
+            name = LAYER_NAMES[layer]
+            groups += [f'<g class="mk mk-{name}">', *_filled(name, dict(paths)), "</g>"]
+            groups.append(_edge(whole, f"{prefix}-{view}-{name}", "mk-edge"))
+    return mark_safe("".join(groups))  # noqa: S308 (path data and classes of our own)
+
+
+def _steps(weights: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """1 weak, 2 clear, 3 strong for weights that are intensities, as `strength` says it of a number."""
+    felt = weights.astype(np.float64) * 10 / FULL
+    return 1 + (felt >= 3.95).astype(np.int64) + (felt >= 6.95)
 
 
 def _filled(layer: str, drawn: Mapping[int, str]) -> Iterable[str]:

@@ -1,16 +1,19 @@
 """This drawing beside the one of an earlier visit: what is new, gone, stronger, weaker, and what that is worth."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tautband.clinic.charts import drawn
+from tautband.clinic.charts.drawings import Sheet, sheet_of
 from tautband.clinic.charts.models import DrawingVersion, Visit
-from tautband.clinic.charts.picture import drawing_of
-from tautband.findings import Layer, Mark
+from tautband.findings import Layer
+from tautband.findings.drawing_file import layer_fields
 from tautband.surface import (
     Difference,
     Field,
@@ -31,23 +34,6 @@ LAYER_WORDS = {
 }
 KINDS = ("same", "weaker", "stronger", "new", "gone")
 """Order of drawing: what matters most lies on top."""
-
-UNKNOWN_INTENSITY = 5.0
-"""What a mark without a number counts as, in both drawings alike."""
-
-
-def fields_of(marks: Iterable[Mark]) -> dict[str, Field]:
-    """A drawing as one field for each layer; weights are intensities (10 is full)."""
-    zones: dict[str, dict[str, int]] = {}
-    for mark in marks:
-        if mark.place.startswith("zone."):
-            felt = UNKNOWN_INTENSITY if mark.intensity is None else mark.intensity
-            weight = max(1, round(felt * 25.5))
-            layer = zones.setdefault(mark.layer.value, {})
-            for side in mark.side.each:
-                key = f"{mark.place}/{side}"
-                layer[key] = max(layer.get(key, 0), weight)
-    return {name: Field.from_zones(painted) for name, painted in zones.items()}
 
 
 @dataclass(frozen=True)
@@ -114,14 +100,18 @@ class LayerChange:
 
 @dataclass(frozen=True)
 class SinceLastTime:
-    """The block of the page."""
+    """Two drawings beside each other, and what differs.
 
-    before: Visit
+    was, now   the drawings as SVG groups over the figure of `view`
+    """
+
+    before: Sheet
+    after: Sheet
     days: int
     view: str
     box: str
-    was: drawn.Overlay
-    now: drawn.Overlay
+    was: SafeString
+    now: SafeString
     changed: Mapping[str, str]
     layers: tuple[LayerChange, ...]
 
@@ -142,33 +132,45 @@ class SinceLastTime:
         return " ".join(f"{c.name}: {c.extent}; {c.parts}. {c.verdict} {c.place}" for c in self.layers)
 
 
-def earlier_drawing(visit: Visit) -> tuple[Visit, DrawingVersion] | None:
-    """The newest earlier visit that has a drawing with something on it."""
+def earlier_drawing(visit: Visit) -> DrawingVersion | None:
+    """The newest drawing with something on it from an earlier visit."""
     for earlier in visit.client.visits.filter(number__lt=visit.number).order_by("-number").prefetch_related("drawings"):
-        newest = next(iter(earlier.drawings.all()), None)
+        newest: DrawingVersion | None = next(iter(earlier.drawings.all()), None)
         if newest is not None and newest.marks:
-            return earlier, newest
+            return newest
     return None
 
 
 def since_last_time(visit: Visit) -> SinceLastTime | None:
     """Compare with the drawing before; None when there is none, or nothing is drawn yet."""
     newest = visit.drawings.first()
-    found = earlier_drawing(visit)
-    if newest is None or found is None:
+    before = earlier_drawing(visit)
+    if newest is None or before is None:
         return None
-    earlier, version = found
-    was, now = drawing_of(version).marks, drawing_of(newest).marks
-    differences = compare_layers(fields_of(was), fields_of(now))
+    days = (visit.opened_at - before.visit.opened_at).days
+    return compare_sheets(sheet_of(before), sheet_of(newest), days=days)
+
+
+def compare_sheets(before: Sheet, after: Sheet, *, days: int | None = None) -> SinceLastTime:
+    """Compare two drawings by what was painted, or by their zones where nothing was painted.
+
+    One of each is compared on the zones of both: a zone that was tapped says less about its edge than a brush does.
+    """
+    if before.painted == after.painted:
+        was, now = before.fields, after.fields
+    else:
+        was, now = layer_fields(before.marks), layer_fields(after.marks)
+    differences = compare_layers(was, now)
     everything = Field.empty().union(*(part for d in differences.values() for part in d.parts.values()))
     view = best_view(everything)
     return SinceLastTime(
-        before=earlier,
-        days=(visit.opened_at - earlier.opened_at).days,
+        before=before,
+        after=after,
+        days=(timezone.localdate(after.at) - timezone.localdate(before.at)).days if days is None else days,
         view=view,
         box=view_box_around(everything, view),
-        was=drawn.overlay_of(was),
-        now=drawn.overlay_of(now),
+        was=drawn.as_drawn(before.fields, before.overlay, view, "sw", painted=before.painted),
+        now=drawn.as_drawn(after.fields, after.overlay, view, "sn", painted=after.painted),
         changed=_changed(differences, view),
         layers=tuple(LayerChange(str(LAYER_WORDS.get(name, name)), d) for name, d in differences.items()),
     )
@@ -197,7 +199,7 @@ def two_drawers(visit: Visit) -> dict[str, TwoDrawers]:
         newest.setdefault(version.drawn_by, version)
     if set(newest) != {"client", "therapist"}:
         return {}
-    client, therapist = (fields_of(drawing_of(newest[who]).marks) for who in ("client", "therapist"))
+    client, therapist = (sheet_of(newest[who]).fields for who in ("client", "therapist"))
     empty = Field.empty()
     return {
         str(LAYER_WORDS[layer.value]): client_and_therapist(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tautband.clinic.charts import drawn
 from tautband.clinic.charts.advice import meant_for
 from tautband.clinic.charts.rows import name_of
+from tautband.clinic.charts.since import LAYER_WORDS
 from tautband.knowledge import atlas
 from tautband.reasoning import Alert
 from tautband.surface import chart_svg
@@ -122,3 +123,9 @@ def weight_word(nats: float) -> str:
 def band_word(probability: float) -> str:
     """The word for how likely something is."""
     return band(min(max(probability, 0.0), 1.0)).value
+
+
+@register.filter
+def layer_word(layer: str) -> str:
+    """A layer in words."""
+    return str(LAYER_WORDS.get(layer, layer))

@@ -3,6 +3,7 @@
 from tautband.clinic.charts.views.agreement import agreement, second_look
 from tautband.clinic.charts.views.alerts import alert
 from tautband.clinic.charts.views.drawing import drawing, drawing_sheet, home_drawing, take_home_drawing
+from tautband.clinic.charts.views.drawings import drawing_file_of, drawings
 from tautband.clinic.charts.views.elicited import elicited
 from tautband.clinic.charts.views.encounter import encounter, suspect, suspects
 from tautband.clinic.charts.views.exams import exams
@@ -18,7 +19,9 @@ __all__ = [
     "alert",
     "close_visit",
     "drawing",
+    "drawing_file_of",
     "drawing_sheet",
+    "drawings",
     "elicited",
     "encounter",
     "exams",
