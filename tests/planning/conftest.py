@@ -67,7 +67,7 @@ steps: [{{key: press, say_therapist: press, seconds: 10, by: gray}}]
 dose: [{{hold_s: {{low: 30, usual: 60, high: 90}}, tolerance_of_10: {{low: 4, usual: 6, high: 7}}, by: gray}}]
 claims: [{{stance: convention, text: taught so, by: gray}}]
 pressure: {pressure}
-invasive: {invasive}
+{inside}
 """
 PROTOCOL = """\
 id: protocol.arm
@@ -110,13 +110,13 @@ def _files() -> dict[str, str]:
     }
     for name, region in regions.items():
         files[f"muscles/{region}/{name}.yaml"] = MUSCLE.format(name=name, region=region)
-    for name, pressure, grade, invasive in (
-        ("press", "deep", "trial", "false"),
-        ("stroke", "light", "expert_opinion", "false"),
-        ("inside", "light", "expert_opinion", "true"),
+    for name, pressure, grade, inside in (
+        ("press", "deep", "trial", ""),
+        ("stroke", "light", "expert_opinion", ""),
+        ("inside", "light", "expert_opinion", "inside: mouth"),
     ):
         files[f"techniques/{name}.yaml"] = TECHNIQUE.format(
-            name=name, pressure=pressure, grade=grade, invasive=invasive
+            name=name, pressure=pressure, grade=grade, inside=inside
         )
     return files
 

@@ -165,10 +165,22 @@ def test_evidence_is_of_read_sources_behind_the_claims_alone(small: Atlas) -> No
 
 def test_internal_work_needs_licence_and_consent(small: Atlas) -> None:
     choices = (Choice("treat", "muscle.two", Side.RIGHT, "technique.inside"),)
-    for internal in (False, True):
-        limits = Limits(internal=internal)
+    for recorded in (set(), {"mouth"}, {"pelvic_floor"}):
+        limits = Limits(internal=frozenset(recorded), internal_off={"mouth": "the licence has run out"})
         plan = lay_out(choices, answer(), Picture(), small, minutes=40, limits=limits)
-        assert plan.steps[0].verdict.is_closed is not internal
+        verdict = plan.steps[0].verdict
+        assert verdict.is_closed is ("mouth" not in recorded)
+        assert not verdict.can_be_overridden
+        assert all("the licence has run out" in why.text for why in verdict.why)
+    at_home = lay_out(
+        [replace(choices[0], stage="home")],
+        answer(),
+        Picture(),
+        small,
+        minutes=40,
+        limits=Limits(internal=frozenset({"mouth"})),
+    )
+    assert at_home.steps[0].verdict.is_closed
 
 
 def test_no_protocol_is_said_with_those_there_are(small: Atlas) -> None:

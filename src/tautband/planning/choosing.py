@@ -41,7 +41,7 @@ class Chooser:
 
     def _standing(self, target: str, side: Side, technique: Technique, position: str) -> tuple[int, str]:
         """How a technique stands here, the lower the better, and what decides that."""
-        verdict = self.judge.verdict(target, technique, position)
+        verdict = self.judge.verdict(target, technique, position, side)
         if verdict.is_closed:
             return _CLOSED, next(why.text for why in verdict.why if why.level == "stop")
         rank = self.judge.history.rank(target, side, technique.id)

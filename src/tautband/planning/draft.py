@@ -207,7 +207,7 @@ class _Drafter:
 
     def _usual_techniques(self, target: str) -> list[str]:
         """Steady pressure, then other techniques for points; never an internal one unasked."""
-        known = [t for t in techniques_for(target, self.judge.atlas) if "trp" in t.treats and not t.invasive]
+        known = [t for t in techniques_for(target, self.judge.atlas) if "trp" in t.treats and t.inside is None]
         allowed = self._allowed
         return [t.id for t in sorted(known, key=lambda t: t.id != PRESSURE) if not allowed or t.id in allowed]
 

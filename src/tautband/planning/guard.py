@@ -7,19 +7,21 @@ Home exercises and client pages pass the same guards (`alone=True`), some of the
 the front of the neck, the armpit, the groin or the hollow of the knee.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from tautband.findings import Picture, State, Truth, judge
+from tautband.findings import Layer, Picture, State, Truth, judge
 from tautband.knowledge import Atlas
 from tautband.knowledge.areas import within
 from tautband.knowledge.records import Guard, Record, Technique, Urgency
 from tautband.knowledge.records.care import Caps
+from tautband.planning.placed import is_found_here
 from tautband.planning.touched import positions_in, regions_touched
 from tautband.reasoning import Alert
 from tautband.reasoning.alerts import findings_in
+from tautband.terms.sides import Side
 
 Level = Literal["open", "ask", "modify", "stop"]
 _STRICTNESS: tuple[Level, ...] = ("open", "ask", "modify", "stop")
@@ -32,7 +34,8 @@ class Limits:
 
     excluded        regions the client's consent excludes
     most_tolerance  highest discomfort out of 10 that the client accepts
-    internal        licence for and separate consent to internal work are both recorded
+    internal        where work inside the body is allowed: licence and separate written consent are both recorded
+    internal_off    why it is not allowed elsewhere: place -> words; what is not named was never recorded
     answered        flags whose alert somebody has answered at this visit; they block no more
 
     Raises ValueError for a tolerance outside 1 to 10.
@@ -40,7 +43,8 @@ class Limits:
 
     excluded: frozenset[str] = frozenset()
     most_tolerance: float = 6.0
-    internal: bool = False
+    internal: frozenset[str] = frozenset()
+    internal_off: Mapping[str, str] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -165,10 +169,11 @@ def guard_step(
     limits: Limits,
     atlas: Atlas,
     position: str = "",
+    side: Side = Side.BILATERAL,
     alone: bool = False,
 ) -> Verdict:
-    """Judge one step. Every guard that applies to its place, technique, target, position and pressure is considered."""
-    return Gate(picture, alerts, limits, atlas).step(target, region, technique, position, alone=alone)
+    """Judge one step. Every guard that applies to its place, side, technique, position and pressure is considered."""
+    return Gate(picture, alerts, limits, atlas).step(target, region, technique, position, side, alone=alone)
 
 
 def guard_exam(exam: str, region: str, alerts: Sequence[Alert], limits: Limits, atlas: Atlas) -> Verdict:
@@ -195,36 +200,49 @@ class Gate:
         return tuple((guard, why) for guard, why in judged if why is not None)
 
     @cached_property
-    def _known(self) -> dict[tuple[str, str, str, str, bool], Verdict]:
+    def _known(self) -> dict[tuple[str, str, str, str, Side, bool], Verdict]:
         """Verdicts already given: a plan asks about the same technique and place for draft, step and alternatives."""
         return {}
 
     @cached_property
-    def _places(self) -> dict[tuple[str, str], tuple[tuple[Guard, Why], ...]]:
+    def _places(self) -> dict[tuple[str, str, Side], tuple[tuple[Guard, Why], ...]]:
         """Guards that speak of a place, whatever is done there."""
         return {}
 
-    def step(self, target: str, region: str, technique: Technique, position: str = "", *, alone: bool) -> Verdict:
-        """May this be done here; `alone` when clients do it to themselves."""
-        key = (target, region, technique.id, position, alone)
+    def step(
+        self,
+        target: str,
+        region: str,
+        technique: Technique,
+        position: str = "",
+        side: Side = Side.BILATERAL,
+        *,
+        alone: bool,
+    ) -> Verdict:
+        """May this be done here, on this side; `alone` when clients do it to themselves."""
+        key = (target, region, technique.id, position, side, alone)
         if key not in self._known:
-            self._known[key] = self._step(target, region, technique, position, alone)
+            self._known[key] = self._step(target, region, technique, position, side, alone)
         return self._known[key]
 
-    def _here(self, target: str, region: str) -> tuple[tuple[Guard, Why], ...]:
-        key = (target, region)
+    def _here(self, target: str, region: str, side: Side) -> tuple[tuple[Guard, Why], ...]:
+        key = (target, region, side)
         if key not in self._places:
             self._places[key] = tuple(
-                (guard, why) for guard, why in self.speaking if speaks_of_place(guard, target, region, self.atlas)
+                (guard, why)
+                for guard, why in self.speaking
+                if speaks_of_place(guard, target, region, self.atlas)
+                and is_found_here(guard, target, region, side, self.picture, self.atlas)
             )
         return self._places[key]
 
-    def _step(self, target: str, region: str, technique: Technique, position: str, alone: bool) -> Verdict:
+    def _step(
+        self, target: str, region: str, technique: Technique, position: str, side: Side, alone: bool
+    ) -> Verdict:
         found = closed_here(regions_touched(target, self.atlas) | {region}, self.alerts, self.limits)
-        if technique.invasive and not (self.limits.internal and not alone):
-            opens = "licence and the client's separate written consent are recorded"
-            found.append(Why("stop", "internal work", opens_when=opens))
-        for guard, why in self._here(target, region):
+        if technique.inside is not None and (alone or technique.inside not in self.limits.internal):
+            found.append(_inside(technique.inside, self.limits, alone))
+        for guard, why in self._here(target, region, side):
             if speaks_of_technique(guard, technique):
                 found += _placed(guard, why, position, alone)
         return verdict_of(found)
@@ -236,6 +254,15 @@ class Gate:
     def place(self, target: str, region: str) -> Verdict:
         """May anything be done here at all."""
         return verdict_of(closed_here(regions_touched(target, self.atlas) | {region}, self.alerts, self.limits))
+
+
+def _inside(where: str, limits: Limits, alone: bool) -> Why:
+    """Why work inside the body is closed, and what opens it; nothing opens it for somebody alone."""
+    if alone:
+        return Why("stop", "work inside the body is never given for home")
+    why = limits.internal_off.get(where, "neither licence nor written consent is recorded")
+    opens = "a licence that is valid and the client’s separate written consent of today are both recorded"
+    return Why("stop", f"work inside the body: {why}", opens_when=opens)
 
 
 def closed_here(regions: Collection[str], alerts: Sequence[Alert], limits: Limits) -> list[Why]:
@@ -288,7 +315,8 @@ def _placed(guard: Guard, why: Why, position: str, alone: bool) -> list[Why]:
 def _judged(guard: Guard, picture: Picture, atlas: Atlas) -> Why | None:
     truth = judge(guard.when, picture, lambda place, area: within(place, area, atlas))
     read = _read_sources(guard)
-    if truth is Truth.TRUE:
+    is_drawn = any(picture.drawing.layer(Layer(layer)) for layer in guard.drawn)
+    if truth is Truth.TRUE or is_drawn:
         text = guard.reason[0].text
         return Why(guard.level, text, guard.how, guard.opens_when, (), read, guard.id, guard.caps)
     named = findings_in(guard.when)

@@ -200,7 +200,8 @@ def region_of(id: str, atlas: Atlas) -> str:
 def techniques_for(target: str, atlas: Atlas) -> tuple[Technique, ...]:
     """Techniques that may be used on a target, by what they treat; a muscle is treated through its points too."""
     kinds = {"muscle": {"muscle", "trp"}, "trp": {"muscle", "trp"}}.get(kind_of(target), {kind_of(target)})
-    return tuple(t for t in atlas.techniques if kinds & set(t.treats))
+    fitting = (t for t in atlas.techniques if kinds & set(t.treats))
+    return tuple(t for t in fitting if not t.sites or atlas.record(target).id in t.sites or target in t.sites)
 
 
 def lay_out(
@@ -264,7 +265,8 @@ class Judge:
     def step(self, choice: Choice, measured: tuple[str, ...] = ()) -> PlanStep:
         """The choice as a step, judged now."""
         technique = self.technique(choice.technique)
-        verdict = self.verdict(choice.target, technique, choice.position, home=choice.stage == "home")
+        at_home = choice.stage == "home"
+        verdict = self.verdict(choice.target, technique, choice.position, choice.side, home=at_home)
         hands = choice.stage == "treat" or (technique is not None and choice.stage != "home")
         place = (choice.target, choice.side, choice.technique)
         return PlanStep(
@@ -294,11 +296,19 @@ class Judge:
             raise TypeError(f"{id!r} is no technique.")
         return found
 
-    def verdict(self, target: str, technique: Technique | None, position: str = "", *, home: bool = False) -> Verdict:
+    def verdict(
+        self,
+        target: str,
+        technique: Technique | None,
+        position: str = "",
+        side: Side = Side.BILATERAL,
+        *,
+        home: bool = False,
+    ) -> Verdict:
         """May this be done to this target, here, for this client, now."""
         region = region_of(target, self.atlas)
         if technique is not None:
-            return self.gate.step(target, region, technique, position, alone=home)
+            return self.gate.step(target, region, technique, position, side, alone=home)
         if kind_of(target) == "exam":
             return self.gate.exam(target, region)
         return self.gate.place(target, region)
@@ -331,7 +341,7 @@ class Judge:
         )
 
     def _alternative(self, choice: Choice, technique: Technique) -> Alternative:
-        verdict = self.verdict(choice.target, technique, choice.position)
+        verdict = self.verdict(choice.target, technique, choice.position, choice.side)
         closing = next((why.text for why in verdict.why if why.level == "stop"), "")
         remembered = self.history.words(choice.target, choice.side, technique.id)
         stance = technique.claims[0].stance

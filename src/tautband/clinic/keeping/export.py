@@ -31,7 +31,7 @@ from tautband.clinic.people.models import Client, Member
 
 SCOPES = ("client", "therapist", "practice")
 HOUSE = (
-    *("people.practice", "people.location", "treatments.ownway", "treatments.phrase"),
+    *("people.practice", "people.location", "treatments.ownway", "treatments.licence", "treatments.phrase"),
     *("keeping.rule", "keeping.erasure"),
     *("diary.bookingrules", "diary.service", "diary.room", "diary.shift", "diary.block"),
     *("pages.article", "pages.comment", "pages.newsletter", "pages.subscriber"),

@@ -59,7 +59,7 @@ def begin_session(*, by: Member, visit: Visit, device: str, at: datetime | None 
     running = visit.sessions.first()
     if running is not None and not run_of_session(running).is_finished:
         raise AlreadyRunning(running)
-    now = current_plan(visit)
+    now = current_plan(visit, therapist=by)
     if now.closing:
         raise SessionBlocked
     if now.consent is None or not now.is_agreed:

@@ -154,9 +154,9 @@ def instrument_of(exam: str) -> Instrument | None:
     return next((each for each in atlas().instruments if each.exam == exam), None)
 
 
-def closed_now(visit: Visit, steps: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Steps of a session that must not be begun now, with the reason: key -> words."""
-    now = current_plan(visit)
+def closed_now(visit: Visit, steps: Sequence[Mapping[str, Any]], by: Member) -> dict[str, str]:
+    """Steps of a session that must not be begun now by this therapist, with the reason: key -> words."""
+    now = current_plan(visit, therapist=by)
     if now.closing:
         reason = now.closing[0].name
         return {str(step["key"]): reason for step in steps}
@@ -164,7 +164,7 @@ def closed_now(visit: Visit, steps: Sequence[Mapping[str, Any]]) -> dict[str, st
     overrides = {(c.target, c.side, c.technique): c.override for c in now.plan.choices}
     choices = tuple(replace(c, override=overrides.get((c.target, c.side, c.technique))) for c in choices)
     body: Body = replace(now.body, choices=choices, edited=True)
-    fresh = judged(visit, body, max(now.number, 1))
+    fresh = judged(visit, body, max(now.number, 1), therapist=by)
     found = zip(steps, fresh.plan.steps, strict=True)
     return {str(row["key"]): why for row, step in found if (why := closing(step, fresh))}
 

@@ -52,7 +52,7 @@ def _page(request: HttpRequest, visit: Visit, status: int = 200, **more: Any) ->
     run = queries.run_of_session(session) if session else None
     now = current_plan(visit)
     running = session is not None and run is not None and not run.is_finished
-    closed = closed_now(visit, session.steps) if session and running else {}
+    closed = closed_now(visit, session.steps, session.by) if session and running else {}
     wants_list = "list" in request.GET or request.method == "POST"
     forms = more.pop("forms", {})
     rows = step_rows(session.steps, run, closed) if session else []
@@ -166,7 +166,7 @@ def log(request: HttpRequest, visit_id: UUID) -> JsonResponse:
             "kept": [event.key for event, _wall in good],
             "refused": refused,
             "driver": run.driver,
-            "closed": closed_now(visit, session.steps),
+            "closed": closed_now(visit, session.steps, session.by),
             "clock_ms": queries.clock_ms(session),
         }
     )
@@ -210,7 +210,7 @@ def state(request: HttpRequest, visit_id: UUID) -> JsonResponse:
     if session is None:
         return JsonResponse({"ok": False, "wrong": _("There is no session.")}, status=404)
     told = {"ok": True, "session": session.pk, "events": rows_of(session), "clock_ms": queries.clock_ms(session)}
-    return JsonResponse({**told, "closed": closed_now(visit, session.steps)})
+    return JsonResponse({**told, "closed": closed_now(visit, session.steps, session.by)})
 
 
 def rows_of(session: Session) -> list[dict[str, Any]]:
@@ -230,7 +230,7 @@ def enter(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     step = next((s for s in session.steps if s["key"] == request.POST.get("of")), None) if session else None
     if session is None or run is None or step is None:
         return _page(request, visit, HTTPStatus.CONFLICT, trouble=_("This session is not running any more."))
-    why = closed_now(visit, session.steps).get(step["key"])
+    why = closed_now(visit, session.steps, session.by).get(step["key"])
     if why:
         return _page(request, visit, HTTPStatus.CONFLICT, trouble=_("Closed: %(why)s.") % {"why": why})
     form, skipped = StepForm(step, request.POST), "skip" in request.POST

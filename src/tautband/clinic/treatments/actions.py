@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -24,10 +24,13 @@ from tautband.clinic.treatments.checks import checks, may_sign
 from tautband.clinic.treatments.compare import differences
 from tautband.clinic.treatments.content import addendum_hash, content_of, cosign_hash, hash_of
 from tautband.clinic.treatments.drafting import SECTIONS, draft_note
+from tautband.clinic.treatments.inside import PLACES
 from tautband.clinic.treatments.models import (
     Addendum,
     Consent,
     CoSignature,
+    InsideConsent,
+    Licence,
     NoteVersion,
     OwnWay,
     Phrase,
@@ -205,6 +208,50 @@ def write_past_plan(*, by: Member, visit: Visit, body: Mapping[str, Any], at: da
     consent = Consent.objects.create(plan=version, areas=areas, by=by, at=at, **told)
     target, chart = f"consent/{consent.pk}", visit.client.chart_key
     record(verb="consent.recorded", target=target, chart=chart, by=by, at=at, details={"plan": 1, "areas": len(areas)})
+    return consent
+
+
+@action(again=_row_of(Licence))
+def state_licence(*, by: Member, issuer: str, number: str, places: Sequence[str], expires_on: date) -> Licence:
+    """Keep a therapist's licence to work inside the body, as they state it; no places takes it back.
+
+    Raises ValueError for a place that is not known, or for a licence without issuer or number.
+    """
+    if not set(places) <= set(PLACES):
+        raise ValueError(f"Places are {', '.join(PLACES)}.")
+    if places and not (issuer.strip() and number.strip()):
+        raise ValueError("A licence names who gave it and its number.")
+    given = {"issuer": issuer.strip(), "number": number.strip(), "places": sorted(places), "expires_on": expires_on}
+    licence = Licence.objects.create(member=by, at=_now(), **given)
+    details = {"places": sorted(places), "until": expires_on.isoformat()}
+    record(verb="licence.stated", target=f"licence/{licence.pk}", chart="practice", by=by, details=details)
+    return licence
+
+
+@action(again=_row_of(InsideConsent))
+def sign_inside(*, by: Member, visit: Visit, place: str, words: str, signed: str, chaperone: str) -> InsideConsent:
+    """Keep what a client signed about work inside the body, for this visit.
+
+    words      the text they read; chaperone  who was with them, empty where they were asked and wanted nobody
+    Raises VisitClosed, ValueError for an unknown place, or without words or name.
+    """
+    if place not in PLACES or not words.strip() or not signed.strip():
+        raise ValueError("A consent names the place, the words and who signed.")
+    _open(visit)
+    given = {"place": place, "words": words, "signed": signed.strip(), "chaperone": chaperone.strip()}
+    consent = InsideConsent.objects.create(visit=visit, given=True, by=by, at=_now(), **given)
+    details = {"place": place, "chaperone": bool(chaperone.strip())}
+    target, chart = f"inside_consent/{consent.pk}", visit.client.chart_key
+    record(verb="inside.signed", target=target, chart=chart, by=by, details=details)
+    return consent
+
+
+@action(again=_row_of(InsideConsent))
+def take_back_inside(*, by: Member, visit: Visit, place: str) -> InsideConsent:
+    """Keep that the client took it back; possible at any time, after the visit too."""
+    consent = InsideConsent.objects.create(visit=visit, place=place, given=False, by=by, at=_now())
+    target, chart = f"inside_consent/{consent.pk}", visit.client.chart_key
+    record(verb="inside.taken_back", target=target, chart=chart, by=by, details={"place": place})
     return consent
 
 

@@ -26,6 +26,7 @@ class TreatmentsConfig(AppConfig):
         hour.add_step(hour.Step("note", "treatments:note", blocks.is_signed))
         slots.add_block(slots.Block("today.needs_you", "treatments/slots/to_sign.html", blocks.to_sign, 20))
         slots.add_block(slots.Block("today.needs_you", "treatments/slots/to_cosign.html", blocks.to_cosign, 25))
+        slots.add_block(slots.Block("settings.main", "treatments/slots/licence.html", blocks.own_licence, 30))
         slots.add_block(slots.Block("client.main", "treatments/slots/notes.html", blocks.client_notes, 20))
         slots.add_block(slots.Block("client.main", "treatments/slots/moves.html", blocks.client_moves, 35))
         slots.add_block(slots.Block("note.aside", "treatments/slots/move.html", blocks.visit_move, 60))
@@ -35,6 +36,9 @@ class TreatmentsConfig(AppConfig):
                 "plan.saved": _("Plan changed"),
                 "way.saved": _("Own way of a technique saved"),
                 "consent.recorded": _("Consent recorded"),
+                "licence.stated": _("Licence for work inside the body stated"),
+                "inside.signed": _("Consent to work inside the body signed"),
+                "inside.taken_back": _("Consent to work inside the body taken back"),
                 "note.saved": _("Note draft saved"),
                 "note.signed": _("Note signed"),
                 "note.cosigned": _("Note co-signed"),

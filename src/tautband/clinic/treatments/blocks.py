@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from tautband.clinic.charts.models import Visit
-from tautband.clinic.people.models import Client, Role
+from tautband.clinic.people.models import SIGNING_ROLES, Client, Member, Role
 from tautband.clinic.treatments import moving, queries
+from tautband.clinic.treatments.inside import licence_of
 from tautband.clinic.treatments.models import Consent
 from tautband.clinic.treatments.phrases import phrases_of
 
@@ -69,3 +70,7 @@ def visit_move(request: HttpRequest, visit: Visit) -> dict[str, Any] | None:
     if trace is None and not may:
         return None
     return {"trace": trace, "may_move": may, "can_undo": bool(trace and moving.can_undo(member, trace.move))}
+def own_licence(request: HttpRequest) -> dict[str, Any] | None:
+    """Somebody's own licence to work inside the body; stays away from those who do not treat."""
+    member: Member = request.member  # type: ignore[attr-defined]
+    return {"own_licence": licence_of(member)} if member.role in SIGNING_ROLES else None

@@ -1,10 +1,12 @@
 """The forms of the treatments room. Each says what would be right; nothing typed is lost."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +15,7 @@ from tautband.clinic.people.models import Client
 from tautband.clinic.treatments.actions import MOST_SIGNS
 from tautband.clinic.treatments.drafting import REGIONS, SECTIONS
 from tautband.clinic.treatments.phrases import CODE
+from tautband.clinic.treatments.inside import PLACES, place_words
 from tautband.clinic.treatments.plans import BY_HAND, LEAST_TOTAL, MOST_TOTAL
 from tautband.knowledge import atlas
 from tautband.planning import Choice, OwnStep, offers
@@ -96,6 +99,60 @@ class OverrideForm(forms.Form):
         error_messages={"required": gettext_lazy("Give the reason. It stands in the note with your name.")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class LicenceForm(OnceForm):
+    """A therapist's licence to work inside the body, as they state it."""
+
+    issuer = forms.CharField(label=gettext_lazy("Who gave it"), max_length=160)
+    number = forms.CharField(label=gettext_lazy("Its number"), max_length=80)
+    expires_on = forms.DateField(
+        label=gettext_lazy("Valid until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    places = forms.MultipleChoiceField(
+        label=gettext_lazy("It allows work"),
+        choices=[(place, place_words(place)) for place in PLACES],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Tick what it allows, or take the licence back.")},
+    )
+
+    def clean_expires_on(self) -> date:
+        """A licence that has run out opens nothing."""
+        day: date = self.cleaned_data["expires_on"]
+        if day < timezone.localdate():
+            raise ValidationError(_("This day is over. Give the licence that is valid now."))
+        return day
+
+
+class InsideForm(OnceForm):
+    """What the client signs about work inside the body: name, and who is with them."""
+
+    place = forms.ChoiceField(choices=[(place, place) for place in PLACES], widget=forms.HiddenInput)
+    signed = forms.CharField(
+        label=gettext_lazy("Name, written by the client"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
+        error_messages={"required": gettext_lazy("The client writes their own name. Without it nothing is signed.")},
+    )
+    company = forms.ChoiceField(
+        label=gettext_lazy("Somebody with them"),
+        choices=[("", gettext_lazy("Ask the client")), ("with", gettext_lazy("Yes")), ("alone", gettext_lazy("Asked, and not wanted"))],
+        error_messages={"required": gettext_lazy("Ask whether the client wants somebody in the room.")},
+    )
+    chaperone = forms.CharField(label=gettext_lazy("Who"), max_length=120, required=False)
+    read = forms.BooleanField(
+        label=gettext_lazy("The client has read the text above, or it was read to them"),
+        error_messages={"required": gettext_lazy("The client reads it first.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever is with them has a name."""
+        cleaned = super().clean() or {}
+        if cleaned.get("company") == "with" and not (cleaned.get("chaperone") or "").strip():
+            self.add_error("chaperone", _("Write who is with them."))
+        if cleaned.get("company") == "alone":
+            cleaned["chaperone"] = ""
+        return cleaned
 
 
 class WayForm(OnceForm):

@@ -57,6 +57,53 @@ class Consent(models.Model):
         ]
 
 
+class Licence(models.Model):
+    """A therapist's licence to work inside the body, as they state it; the newest counts, no places means none.
+
+    places  mouth, pelvic_floor
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="licences")
+    issuer = models.CharField(max_length=160)
+    number = models.CharField(max_length=80)
+    places = models.JSONField(default=list)
+    expires_on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-id",)
+
+
+class InsideConsent(models.Model):
+    """What a client signed about work inside the body at one visit, or that they took it back; the newest counts.
+
+    words      the text they read, as it stood
+    signed     their name as they wrote it; empty where it is taken back
+    chaperone  who was in the room with them; empty where they were asked and wanted nobody
+    """
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="inside_consents")
+    place = models.CharField(max_length=16)
+    given = models.BooleanField()
+    words = models.TextField(blank=True)
+    signed = models.CharField(max_length=120, blank=True)
+    chaperone = models.CharField(max_length=120, blank=True)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first; who agrees has read and signed."""
+
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given=False) | (~Q(words="") & ~Q(signed="")), name="inside_consent_is_signed"
+            )
+        ]
+
+
 class OwnWay(models.Model):
     """How one therapist does a technique: their own steps, newest version first; no steps means as it is taught.
 

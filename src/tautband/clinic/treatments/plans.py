@@ -12,6 +12,8 @@ from tautband.clinic.charts.picture import picture_of
 from tautband.clinic.charts.queries import answers_of, unanswered
 from tautband.clinic.charts.thinking import consider
 from tautband.clinic.intake.queries import declined_areas
+from tautband.clinic.people.models import Member
+from tautband.clinic.treatments import inside
 from tautband.clinic.treatments.models import Consent, PlanVersion
 from tautband.clinic.treatments.remembering import history_of
 from tautband.findings import Picture
@@ -158,11 +160,14 @@ def _plain(choice: Choice) -> dict[str, Any]:
     return {**asdict(choice), "side": choice.side.value}
 
 
-def current_plan(visit: Visit, minutes: int | None = None) -> Current:
-    """The newest version of a visit's plan, or a draft of `minutes` where nothing was kept yet."""
+def current_plan(visit: Visit, minutes: int | None = None, *, therapist: Member | None = None) -> Current:
+    """The newest version of a visit's plan, or a draft of `minutes` where nothing was kept yet.
+
+    therapist   whose hands it is judged for; whose visit it is where nobody is named
+    """
     version = visit.plans.first()
     body = Body.read(version.body) if version else _first_body(visit, minutes or minutes_left(visit))
-    return judged(visit, body, version.number if version else 0)
+    return judged(visit, body, version.number if version else 0, therapist=therapist)
 
 
 def _first_body(visit: Visit, minutes: int) -> Body:
@@ -170,15 +175,20 @@ def _first_body(visit: Visit, minutes: int) -> Body:
     return Body(minutes, excluded=declined_areas(visit.client))
 
 
-def judged(visit: Visit, body: Body, number: int, *, anew: bool = False) -> Current:
+def judged(
+    visit: Visit, body: Body, number: int, *, anew: bool = False, therapist: Member | None = None
+) -> Current:
     """A body as a plan for what the chart holds now. A body that was never edited is drafted when it is new."""
     picture = picture_of(visit)
     answer = consider(picture)
     closing = closing_alerts(visit, answer)
     open_flags = {alert.flag for alert in closing}
+    inner, inner_off = inside.allowed(inside.standings(visit, therapist or visit.by))
     limits = Limits(
         frozenset(body.excluded),
         float(body.tolerance),
+        internal=inner,
+        internal_off=inner_off,
         answered=frozenset(a.flag for a in answer.alerts if a.flag not in open_flags),
     )
     history = history_of(visit)

@@ -66,6 +66,8 @@ class Claim(Fact):
 class Technique(Record):
     """A manual technique: when, how, how much, what the client should feel, what the evidence allows us to say.
 
+    inside  where hands work inside the body; such a technique is closed unless licence and written consent are recorded
+    sites   the only muscles it is for; empty means whatever it treats
     rounds  how often the steps from `round_from` (a step's key; empty means all) are gone through in a usual session
     school  the teaching it comes from, where no trial stands behind it
     """
@@ -86,7 +88,8 @@ class Technique(Record):
     rounds: int = Field(default=1, ge=1)
     round_from: str = ""
     pressure: Literal["none", "light", "moderate", "deep"]
-    invasive: bool = False
+    inside: Literal["mouth", "pelvic_floor"] | None = None
+    sites: Ids = ()
     school_convention: bool = False
     school: str = ""
 
@@ -187,6 +190,8 @@ class Guard(Record):
     or other things it is about, where it is about a place and not about the client. `positions` empty means any
     position of the client. `caps` holds the dose down. `alone` is the level where clients work on themselves, when it
     is stricter than `level`: nobody presses the front of their own neck after an exercise sheet.
+    `place: where_found` holds it to where its findings are: the side they were found on, the region of what they were
+    found on, and wherever one of `drawn` is drawn, which alone is enough. What was found without a place counts everywhere.
     """
 
     level: Literal["stop", "modify", "ask"]
@@ -198,6 +203,8 @@ class Guard(Record):
     positions: tuple[Literal["prone", "supine", "side_lying", "seated", "standing"], ...] = ()
     alone: Literal["stop", "modify", "ask"] | None = None
     caps: Caps | None = None
+    place: Literal["anywhere", "where_found"] = "anywhere"
+    drawn: tuple[Literal["pain", "numb", "tingling", "touch"], ...] = ()
     reason: tuple[Said, ...] = Field(min_length=1)
     how: str = ""
     opens_when: str = ""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tautband.clinic.charts import drawn
 from tautband.clinic.people.forms import new_key
 from tautband.clinic.treatments import rows
+from tautband.clinic.treatments.inside import is_inside
 from tautband.knowledge import atlas
 from tautband.planning import Rule, Why
 from tautband.surface import chart_svg, view_box
@@ -42,6 +43,12 @@ def stance_word(stance: str) -> str:
 def band_word(band: str) -> str:
     """The word of a band."""
     return {"likely": _("likely"), "possible": _("possible"), "unlikely": _("unlikely")}.get(band, band)
+
+
+@register.filter
+def works_inside(technique: str) -> bool:
+    """Whether a technique works inside the body."""
+    return is_inside(technique)
 
 
 @register.filter
