@@ -175,7 +175,9 @@ def fires(guard: Guard, row: Row, known: Atlas) -> str:
     """The strictest this guard says for the row's techniques and places, for somebody with the condition."""
     strictest = "open"
     for person, drawing, findings in with_condition(guard.when):
-        gate = Gate(Picture(person, drawing, findings), (), Limits(internal=True), known)
+        gate = Gate(
+            Picture(person, drawing, findings), (), Limits(internal=frozenset({"mouth", "pelvic_floor"})), known
+        )
         mine = [why for speaking, why in gate.speaking if speaking.id == guard.id]
         if not mine:
             return "silent"  # one way of meeting its own condition does not reach it
@@ -202,7 +204,7 @@ def silent_without(guard: Guard, known: Atlas) -> bool:
 def closed_by_alert(urgency: str, known: Atlas) -> str:
     """Whether an open alert of this urgency closes every technique; empty when it does."""
     alert = Alert("flag.any", "Any", (), Urgency(urgency), (), (), (), (), (), (), "rule", read=True)
-    gate = Gate(Picture(), (alert,), Limits(internal=True), known)
+    gate = Gate(Picture(), (alert,), Limits(internal=frozenset({"mouth", "pelvic_floor"})), known)
     muscle = known.muscles[0]
     left = [t.id for t in known.techniques if not gate.step(muscle.id, muscle.region, t, alone=False).is_closed]
     return f"an alert leaves open: {left}" if left else ""

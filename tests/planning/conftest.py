@@ -115,9 +115,7 @@ def _files() -> dict[str, str]:
         ("stroke", "light", "expert_opinion", ""),
         ("inside", "light", "expert_opinion", "inside: mouth"),
     ):
-        files[f"techniques/{name}.yaml"] = TECHNIQUE.format(
-            name=name, pressure=pressure, grade=grade, inside=inside
-        )
+        files[f"techniques/{name}.yaml"] = TECHNIQUE.format(name=name, pressure=pressure, grade=grade, inside=inside)
     return files
 
 

@@ -5,11 +5,12 @@ from itertools import product
 
 import pytest
 
-from tautband.findings import Finding, Person, Picture, State
+from tautband.findings import Drawing, Finding, Layer, Mark, Person, Picture, State
 from tautband.knowledge import Atlas
 from tautband.knowledge.records import Technique
-from tautband.planning import Limits, Verdict, guard_step
+from tautband.planning import Gate, Limits, Verdict, guard_step
 from tautband.terms.ids import kind_of
+from tautband.terms.sides import Side
 
 from .conftest import Write, alert
 
@@ -97,6 +98,41 @@ def test_a_guard_speaks_of_its_place_technique_pressure_and_site(
 ) -> None:
     atlas = write(fever={**FEVER, "more": more})
     assert judged(atlas, seen(fever="present"), technique, target).is_closed is closed
+
+
+@pytest.mark.parametrize(
+    ("found", "drawn", "closed"),
+    [
+        ("left", "", {"left": True, "right": False, "bilateral": True}),
+        ("midline", "", {"left": True, "right": True, "midline": True}),
+        ("", "numb", {"left": False, "right": True}),
+        ("left", "numb", {"left": True, "right": True}),
+        ("", "pain", {"left": False, "right": False}),
+    ],
+)
+def test_a_guard_that_is_held_to_its_place_speaks_of_the_side_it_was_found_on(
+    write: Write, found: str, drawn: str, closed: dict[str, bool]
+) -> None:
+    atlas = write(fever={**FEVER, "more": "place: where_found\ndrawn: [numb]"})
+    findings = (Finding("exam.fever", Side(found), at=NOW),) if found else ()
+    marks = (Mark("zone.forearm.proximal_volar", Side.RIGHT, Layer(drawn)),) if drawn else ()
+    gate = Gate(Picture(Person(52), Drawing(marks), findings), (), Limits(), atlas)
+    press = atlas.get("technique.press")
+    assert isinstance(press, Technique)
+    for side, shut in closed.items():
+        assert gate.step("muscle.two", "forearm_hand", press, "", Side(side), alone=False).is_closed is shut, side
+
+
+def test_numbness_that_is_drawn_takes_the_number_off_the_dose_there_and_only_there() -> None:
+    from tautband.knowledge import atlas
+
+    known = atlas()
+    picture = Picture(Person(40), Drawing((Mark("zone.hand.dorsum_thumb", Side.RIGHT, Layer.NUMB),)))
+    gate, press = Gate(picture, (), Limits(), known), known.get("technique.ischemic_compression")
+    assert isinstance(press, Technique)
+    for side, steers in ((Side.RIGHT, False), (Side.LEFT, True)):
+        verdict = gate.step("muscle.opponens_pollicis", "forearm_hand", press, "", side, alone=False)
+        assert verdict.caps.by_number is steers
 
 
 def test_the_strictest_wins_and_every_reason_is_kept(write: Write) -> None:

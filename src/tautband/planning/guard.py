@@ -236,9 +236,7 @@ class Gate:
             )
         return self._places[key]
 
-    def _step(
-        self, target: str, region: str, technique: Technique, position: str, side: Side, alone: bool
-    ) -> Verdict:
+    def _step(self, target: str, region: str, technique: Technique, position: str, side: Side, alone: bool) -> Verdict:
         found = closed_here(regions_touched(target, self.atlas) | {region}, self.alerts, self.limits)
         if technique.inside is not None and (alone or technique.inside not in self.limits.internal):
             found.append(_inside(technique.inside, self.limits, alone))

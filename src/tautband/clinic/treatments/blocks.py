@@ -70,6 +70,8 @@ def visit_move(request: HttpRequest, visit: Visit) -> dict[str, Any] | None:
     if trace is None and not may:
         return None
     return {"trace": trace, "may_move": may, "can_undo": bool(trace and moving.can_undo(member, trace.move))}
+
+
 def own_licence(request: HttpRequest) -> dict[str, Any] | None:
     """Somebody's own licence to work inside the body; stays away from those who do not treat."""
     member: Member = request.member  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from tautband.clinic.charts.models import AlertAnswer, RecordedFinding, Visit
 from tautband.clinic.charts.picture import drawing_of
 from tautband.clinic.charts.queries import answers_of, story_of
 from tautband.clinic.charts.rows import is_question, main_reason, name_of, places_of, pressed_by, result_word
+from tautband.clinic.treatments.inside import place_words
 from tautband.clinic.treatments.models import Consent
 from tautband.clinic.treatments.plans import Body, judged, used_plan
 from tautband.clinic.treatments.remembering import done_at
@@ -291,6 +292,7 @@ def _plan(visit: Visit) -> Iterator[Line]:
     else:
         version, consent = used
         yield _agreed(consent)
+        yield from _inside(visit)
         plan = judged(visit, Body.read(version.body), version.number).plan
         done = done_at(visit)
         treated = {(each.target, each.side) for each in done}
@@ -322,6 +324,19 @@ def _agreed(consent: Consent) -> Line:
     if consent.excluded:
         words += " " + _("Not to be touched: %(areas)s.") % {"areas": area_words(consent.excluded)}
     return Line(words, "consent", at=consent.at, by=consent.by.display_name)
+
+
+def _inside(visit: Visit) -> Iterator[Line]:
+    """What was signed about work inside the body at this visit, and what was taken back, in order."""
+    for row in visit.inside_consents.select_related("by").order_by("id"):
+        given = {"place": place_words(row.place).lower(), "name": row.signed, "who": row.chaperone}
+        if not row.given:
+            text = _("Taken back by the client: %(place)s.") % given
+        elif row.chaperone:
+            text = _("Signed for separately by %(name)s: %(place)s; with them: %(who)s.") % given
+        else:
+            text = _("Signed for separately by %(name)s: %(place)s; asked, nobody with them was wanted.") % given
+        yield Line(text, "consent", at=row.at, by=row.by.display_name)
 
 
 def _step(step: PlanStep, consent: Consent) -> Line:

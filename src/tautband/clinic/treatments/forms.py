@@ -136,7 +136,11 @@ class InsideForm(OnceForm):
     )
     company = forms.ChoiceField(
         label=gettext_lazy("Somebody with them"),
-        choices=[("", gettext_lazy("Ask the client")), ("with", gettext_lazy("Yes")), ("alone", gettext_lazy("Asked, and not wanted"))],
+        choices=[
+            ("", gettext_lazy("Ask the client")),
+            ("with", gettext_lazy("Yes")),
+            ("alone", gettext_lazy("Asked, and not wanted")),
+        ],
         error_messages={"required": gettext_lazy("Ask whether the client wants somebody in the room.")},
     )
     chaperone = forms.CharField(label=gettext_lazy("Who"), max_length=120, required=False)

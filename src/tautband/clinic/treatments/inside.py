@@ -35,7 +35,8 @@ def consent_words(place: str) -> str:
     return " ".join(
         (
             where,
-            _("I was told why, what it feels like, what may happen, and that it can be done from outside or not at all."),
+            _("I was told why, what it feels like and what may happen."),
+            _("I was told that it can be done from outside, or not at all."),
             _("I was asked whether I want somebody with me."),
             _("I may stop it at any moment, by word or by hand, and take this back at any time without a reason."),
             _("Nothing else of my treatment depends on it."),
@@ -97,9 +98,7 @@ def allowed(found: Iterable[Standing]) -> tuple[frozenset[str], dict[str, str]]:
     return frozenset(s.place for s in found if not s.why), {s.place: s.why for s in found if s.why}
 
 
-def _lacking(
-    therapist: Member, licence: Licence | None, consent: InsideConsent | None, place: str, today: date
-) -> str:
+def _lacking(therapist: Member, licence: Licence | None, consent: InsideConsent | None, place: str, today: date) -> str:
     lacks = [] if therapist.role in SIGNING_ROLES else [_("an assistant does not do this")]
     lacks += filter(None, (_licence_lacks(licence, place, today), _consent_lacks(consent)))
     return "; ".join(lacks)

@@ -175,9 +175,7 @@ def _first_body(visit: Visit, minutes: int) -> Body:
     return Body(minutes, excluded=declined_areas(visit.client))
 
 
-def judged(
-    visit: Visit, body: Body, number: int, *, anew: bool = False, therapist: Member | None = None
-) -> Current:
+def judged(visit: Visit, body: Body, number: int, *, anew: bool = False, therapist: Member | None = None) -> Current:
     """A body as a plan for what the chart holds now. A body that was never edited is drafted when it is new."""
     picture = picture_of(visit)
     answer = consider(picture)

@@ -191,7 +191,7 @@ class Guard(Record):
     position of the client. `caps` holds the dose down. `alone` is the level where clients work on themselves, when it
     is stricter than `level`: nobody presses the front of their own neck after an exercise sheet.
     `place: where_found` holds it to where its findings are: the side they were found on, the region of what they were
-    found on, and wherever one of `drawn` is drawn, which alone is enough. What was found without a place counts everywhere.
+    found on, and wherever one of `drawn` is drawn, which alone is enough. Found without a place, it counts everywhere.
     """
 
     level: Literal["stop", "modify", "ask"]

@@ -101,7 +101,12 @@ def _inside_page(
     member = request.member  # type: ignore[attr-defined]
     wrong = form.data.get("place") if form is not None else ""
     rows = [
-        (each, form if form is not None and each.place == wrong else InsideForm(initial={"place": each.place}, auto_id=f"{each.place}_%s"))
+        (
+            each,
+            form
+            if form is not None and each.place == wrong
+            else InsideForm(initial={"place": each.place}, auto_id=f"{each.place}_%s"),
+        )
         for each in standings(visit, visit.by)
     ]
     context = {"rows": rows, "is_mine": member == visit.by, "new_key": new_key(), **more}
