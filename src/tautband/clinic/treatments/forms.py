@@ -14,8 +14,8 @@ from tautband.clinic.people.forms import OnceForm
 from tautband.clinic.people.models import Client
 from tautband.clinic.treatments.actions import MOST_SIGNS
 from tautband.clinic.treatments.drafting import REGIONS, SECTIONS
-from tautband.clinic.treatments.phrases import CODE
 from tautband.clinic.treatments.inside import PLACES, place_words
+from tautband.clinic.treatments.phrases import CODE
 from tautband.clinic.treatments.plans import BY_HAND, LEAST_TOTAL, MOST_TOTAL
 from tautband.knowledge import atlas
 from tautband.planning import Choice, OwnStep, offers

@@ -1,7 +1,7 @@
 """Pages of the treatments room, one file a theme."""
 
-from tautband.clinic.treatments.views.move import move, undo_move
 from tautband.clinic.treatments.views.inside import inside, licence, take_back_inside
+from tautband.clinic.treatments.views.move import move, undo_move
 from tautband.clinic.treatments.views.note import correct, cosign, draft_anew, note, note_version, sign
 from tautband.clinic.treatments.views.phrases import phrase, phrases, remove_phrase
 from tautband.clinic.treatments.views.plan import add_step, change_plan, plan, use_plan
