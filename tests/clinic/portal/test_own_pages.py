@@ -1,27 +1,36 @@
 """Behind the door: one's own page, and nothing of anybody else."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from icalendar import Calendar
 
 from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.charts import actions as charts
+from tautband.clinic.charts.models import HomeDrawing
+from tautband.clinic.diary import actions as diary
 from tautband.clinic.errands.actions import run_due
 from tautband.clinic.measures.models import Reading
+from tautband.clinic.people import actions as people
 from tautband.clinic.people.clientdoor import SESSION_KEY
 from tautband.clinic.people.models import Client, Member
 from tautband.clinic.portal import actions
 from tautband.clinic.portal.models import Message, Release, Wish
 
 Enter = Callable[[Client], Browser]
+SHOULDER = {"zone": "zone.shoulder.front", "side": "right", "layer": "pain", "intensity": 6}
+BACK = {"zone": "zone.back.l4_l5", "side": "right", "layer": "pain", "intensity": 6}
+SADDLE = {"zone": "zone.pelvis.perineum", "side": "midline", "layer": "numb", "intensity": None}
 SECRET = "the letter to the lawyer in Bergen"
 
 
@@ -220,3 +229,65 @@ def test_the_next_visit_stands_on_the_own_page_and_nobody_elses(
     )
     assert "Next visit" in enter(two[1]).get(reverse("portal:home")).content.decode()
     assert "Next visit" not in enter(two[0]).get(reverse("portal:home")).content.decode()
+
+
+def test_what_a_client_draws_at_home_is_theirs_and_dated(
+    maras_client: Client, owner: Member, enter: Enter, browser_of: Callable[..., Browser]
+) -> None:
+    browser, mine = enter(maras_client), reverse("portal:draw")
+    assert browser.get(mine).status_code == 200
+    kept = browser.post(mine, {"marks": json.dumps([SHOULDER]), "base": ""}, follow=True)
+    assert "Your therapist sees it before your visit" in kept.content.decode()
+    assert [(row.client, row.day) for row in HomeDrawing.objects.all()] == [(maras_client, timezone.localdate())]
+    staff = browser_of(owner)
+    page = staff.get(reverse("people:client", args=[maras_client.pk])).content.decode()
+    assert "Drawn at home" in page
+    assert "by the client" in page
+    assert "Drew at home" in staff.get("/").content.decode()
+    charts.open_visit(by=owner, client=maras_client)
+    assert "Drew at home" not in staff.get("/").content.decode()
+
+
+def test_a_drawing_that_cannot_wait_is_answered_at_once(
+    maras_client: Client, owner: Member, enter: Enter, browser_of: Callable[..., Browser]
+) -> None:
+    browser, mine = enter(maras_client), reverse("portal:draw")
+    told = browser.post(mine, {"marks": json.dumps([SADDLE]), "base": ""}, follow=True).content.decode()
+    assert "This needs a doctor today, not us." in told
+    assert "numbness drawn between the legs" in told.lower()
+    told = browser.post(mine, {"marks": json.dumps([SADDLE, BACK]), "base": ""}, follow=True).content.decode()
+    assert "This needs a doctor now, not us." in told
+    assert "What you drew needs a doctor" in browser.get(reverse("portal:home")).content.decode()
+    assert "octagon-alert" in browser_of(owner).get("/").content.decode()
+    browser.post(mine, {"marks": json.dumps([SHOULDER]), "base": ""})
+    assert "What you drew needs a doctor" not in browser.get(reverse("portal:home")).content.decode()
+
+
+def test_words_sent_after_the_session_ended_are_not_lost(maras_client: Client, enter: Enter) -> None:
+    browser = Browser()
+    late = browser.post(reverse("portal:messages"), {"text": "The stand is higher now.", "key": "k-1"})
+    assert late.status_code == 403
+    page = late.content.decode()
+    assert "The stand is higher now." in page
+    assert reverse("portal:enter") in page
+    assert not Message.objects.exists()
+    again = enter(maras_client).post(late.wsgi_request.path, {"text": "The stand is higher now.", "key": "k-1"})
+    assert again.status_code == 302
+    assert Message.objects.get().text == "The stand is higher now."
+
+
+def test_a_clients_calendar_says_initials_time_and_place(maras_client: Client, owner: Member, enter: Enter) -> None:
+    place = people.keep_location(by=owner, name="Harbour Lane", address="4 Harbour Lane")
+    service = diary.keep_service(by=owner, name="Trigger point treatment", minutes=60)
+    start = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    room = diary.keep_room(by=owner, location=place, name="Room 1")
+    diary.book(by=owner, service=service, member=owner, start=start, client=maras_client, location=place, room=room)
+    browser, mine = enter(maras_client), reverse("portal:calendar")
+    assert "Make my address" in browser.get(mine).content.decode()
+    first = browser.post(mine, follow=True).context["address"]
+    feed = Browser().get(urlsplit(first).path).content.decode()
+    (event,) = Calendar.from_ical(feed).walk("VEVENT")
+    assert (event["SUMMARY"], event["LOCATION"], event.decoded("DTSTART")) == ("M.Q.", "Room 1, Harbour Lane", start)
+    assert not any(word in feed for word in (maras_client.name, "Trigger", owner.display_name))
+    assert browser.post(mine, follow=True).context["address"] != first
+    assert Browser().get(urlsplit(first).path).status_code == 410

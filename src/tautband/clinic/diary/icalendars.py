@@ -1,5 +1,5 @@
-"""Calendars out and in, by the `icalendar` library. Out: initials, time and place, nothing about health. In: only when
-somebody is busy."""
+"""Calendars out and in, by the `icalendar` library. Out: initials, time and place, nothing about health: of the client
+in a therapist's calendar, of the therapist in a client's. In: only when somebody is busy."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -49,7 +49,7 @@ def one_visit(one: Appointment, *, method: str = "PUBLISH") -> bytes:
     calendar = _calendar()
     calendar.add("method", method)
     head, end = bytes(calendar.to_ical()).rsplit(b"END:VCALENDAR", 1)
-    return b"".join([head, _event(one, for_client=True), b"END:VCALENDAR", end])
+    return b"".join([head, _event(one, for_client=True, whole=True), b"END:VCALENDAR", end])
 
 
 def _calendar() -> Calendar:
@@ -60,11 +60,13 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _event(one: Appointment, *, for_client: bool) -> bytes:
-    summary = one.practice.name if for_client else initials(one.who)
+def _event(one: Appointment, *, for_client: bool, whole: bool = False) -> bytes:
+    """A visit as lines. `whole`: for the file a client asked for or was mailed, which says where to go."""
+    summary = initials(one.member.display_name if for_client else one.who)
     places = [one.room.name if one.room else "", one.location.name if one.location else ""]
-    if for_client and one.location:
-        places = [one.location.name, " ".join(one.location.address.split())]
+    if whole:
+        summary = one.practice.name
+        places = [one.location.name, " ".join(one.location.address.split())] if one.location else []
     place = ", ".join(filter(None, places))
     gone = one.state in (State.CANCELLED, State.LATE)
     lines = [

@@ -387,7 +387,7 @@ def calendar_of(*, member: Member | None = None, client: Client | None = None) -
     since = datetime.now(UTC) - timedelta(days=31)
     found = Appointment.objects.filter(start__gt=since).exclude(state=State.HELD)
     found = found.filter(member=member) if member else found.filter(client=client)
-    return list(found.select_related("client", "room", "location", "practice")[:5000])
+    return list(found.select_related("client", "member", "room", "location", "practice")[:5000])
 
 
 def upcoming_of(client: Client) -> QuerySet[Appointment]:

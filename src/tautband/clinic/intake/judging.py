@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tautband.clinic.intake.questions import QUESTIONS, SAID, Question
 from tautband.clinic.people.models import Client
-from tautband.findings import Drawing, Finding, Person, Picture, State
+from tautband.findings import Drawing, Finding, Mark, Person, Picture, State
 from tautband.knowledge import atlas
 from tautband.knowledge.areas import within
 from tautband.knowledge.records import Flag
@@ -33,8 +33,8 @@ class Urgent:
     because: tuple[Question, ...]
 
 
-def urgent(client: Client, answers: Answers) -> tuple[Urgent, ...]:
-    """Every emergency or same-day alert of these answers, the most urgent first."""
+def urgent(client: Client, answers: Answers, marks: tuple[Mark, ...] = ()) -> tuple[Urgent, ...]:
+    """Every emergency or same-day alert of these answers, the most urgent first; `marks` is what the client drew."""
     known = atlas()
     told = {q.of: q for q in QUESTIONS if q.of and q.kind == "yesno" and answers.get(q.key, {}).get("is") in SAID}
     findings = tuple(Finding(of, Side.MIDLINE, State.PRESENT) for of in told)
@@ -45,7 +45,7 @@ def urgent(client: Client, answers: Answers) -> tuple[Urgent, ...]:
     )
     sex = client.recorded_sex if client.recorded_sex in ("female", "male") else None
     person = Person(client.age_years(timezone.localdate()), cast(Literal["female", "male"] | None, sex))
-    picture = Picture(person, Drawing((), complete=False), findings + denied)
+    picture = Picture(person, Drawing(marks, complete=False), findings + denied)
     judged = judge_rules(picture, known, lambda place, area: within(place, area, known))
     found = [alert for alert in alerts_of(judged, {}, POLICY, known) if alert.urgency in AT_ONCE]
     return tuple(_urgent(alert, told.values()) for alert in found)

@@ -2,6 +2,8 @@
 
 Who lets a client in (a link with a second question, a passkey, a tablet handed over) calls `enter`; every page behind
 the door is `@client_only` and reads `request.client_person`. A client's session never is a member's session.
+
+A form that is sent after the session ended is not lost: its words stand on the page that says so, to be sent again.
 """
 
 from functools import wraps
@@ -50,7 +52,9 @@ def client_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if getattr(request, "client_person", None) is None:
-            return redirect(DOOR)
+            from tautband.clinic.project import errors
+
+            return errors.signed_out_meanwhile(request, door=DOOR) if request.method == "POST" else redirect(DOOR)
         reads.saw_chart(request.client_person)
         return view(request, *args, **options)
 

@@ -8,6 +8,7 @@ from enum import Enum
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from fido2.webauthn import AttestedCredentialData
 
 from tautband.clinic.attachments.models import Attachment
 from tautband.clinic.audit.actions import action
@@ -15,11 +16,13 @@ from tautband.clinic.audit.log import Actor, System, record
 from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.letters.models import Letter
 from tautband.clinic.people.models import Client, Member
-from tautband.clinic.portal.models import Message, Release, SignInLink, Wish
+from tautband.clinic.portal import passkeys
+from tautband.clinic.portal.models import Message, Passkey, Release, SignInLink, Wish
 from tautband.clinic.portal.queries import wrong_lately
 
 LINK_MIN = 15  # minutes a link works
 MOST_WRONG = 5  # wrong answers until a link has ended
+MOST_KEYS = 8  # passkeys of one client
 MOST_WRONG_A_DAY = 10  # of one client, over all links
 
 
@@ -34,6 +37,10 @@ class Entry(Enum):
 
 class NoBirthday(Exception):
     """No date of birth is on file, so there is no second question and no link is made."""
+
+
+class TooManyKeys(Exception):
+    """This client has as many passkeys as are kept."""
 
 
 def digest(token: str) -> str:
@@ -87,6 +94,40 @@ def enter(*, token: str, birth_date: date, now: datetime | None = None) -> tuple
             return Entry.ENDED, None
         record(verb="door.entered", target=f"link/{link.pk}", chart=client.chart_key, by=client)
     return Entry.IN, client
+
+
+# --- Passkeys -----------------------------------------------------------------------------------------------------
+
+
+def add_passkey(*, by: Client, public: AttestedCredentialData, name: str) -> Passkey:
+    """Keep the public half of a key that the client's device made. Raises TooManyKeys."""
+    with transaction.atomic():
+        if Passkey.objects.filter(client=by).count() >= MOST_KEYS:
+            raise TooManyKeys
+        made = Passkey.objects.create(
+            client=by,
+            digest=passkeys.digest_of(public.credential_id),
+            public=passkeys.public_half(public),
+            name=name.strip()[:60],
+            made_at=timezone.now(),
+        )
+        record(verb="door.passkey_added", target=f"passkey/{made.pk}", chart=by.chart_key, by=by)
+    return made
+
+
+def remove_passkey(*, by: Member | Client, passkey: Passkey) -> None:
+    """It opens nothing any more; the page itself stays open where it is."""
+    with transaction.atomic():
+        record(verb="door.passkey_removed", target=f"passkey/{passkey.pk}", chart=passkey.client.chart_key, by=by)
+        passkey.delete()
+
+
+def enter_by_passkey(*, passkey: Passkey) -> None:
+    """The client came in by this key."""
+    with transaction.atomic():
+        Passkey.objects.filter(pk=passkey.pk).update(used_at=timezone.now())
+        chart = passkey.client.chart_key
+        record(verb="door.entered", target=f"passkey/{passkey.pk}", chart=chart, by=passkey.client)
 
 
 # --- Messages -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from tautband.clinic.charts.queries import home_drawings
 from tautband.clinic.diary.mails import token_of
 from tautband.clinic.diary.models import Appointment, State
 from tautband.clinic.diary.queries import zone_of
@@ -13,11 +14,12 @@ from tautband.clinic.measures.models import Reading
 from tautband.clinic.measures.queries import series_of
 from tautband.clinic.people.models import Client
 from tautband.clinic.people.queries import may_open_chart
-from tautband.clinic.portal import queries
+from tautband.clinic.portal import drawn, queries
 from tautband.clinic.portal.forms import PainForm
 from tautband.clinic.portal.models import SignInLink
 
 MOST_LINES = 3
+MOST_DRAWINGS = 4
 
 
 def own_page(request: HttpRequest, client: Client) -> dict[str, Any] | None:
@@ -53,6 +55,37 @@ def next_visit(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     return {"appointment": one, "token": token_of(one), "zone": zone_of(one.practice, one.location)}
 
 
+def draw(request: HttpRequest, client: Client) -> dict[str, Any]:
+    """The way to one's own drawing, and when one last drew."""
+    return {"newest": drawn.newest_of(client), "today": timezone.localdate()}
+
+
+def drawn_urgent(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """On top of the client's own page while what they drew cannot wait."""
+    alerts = drawn.urgent_tonight(client)
+    return {"alert": alerts[0]} if alerts else None
+
+
+def drawn_waiting(request: HttpRequest) -> dict[str, Any] | None:
+    """Under "Needs you": who drew at home since their last visit, the urgent first."""
+    member = request.member  # type: ignore[attr-defined]
+    rows = drawn.waiting_for(member) if member.is_clinical else []
+    return {"rows": [(row, alerts[0] if alerts else None) for row, alerts in rows]} if rows else None
+
+
+def drawn_at_home(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """The client's own drawings on their page in the practice, each with its day."""
+    rows = home_drawings(client)[:MOST_DRAWINGS]
+    if not rows or not may_open_chart(request.member, client):  # type: ignore[attr-defined]
+        return None
+    alerts = drawn.urgent_in(rows[0]) if rows[0].at > timezone.now() - drawn.SHOWN_FOR else ()
+    return {
+        "rows": drawn.pictures_of(rows),
+        "alert": alerts[0] if alerts else None,
+        "needs_defs": not client.visits.exists(),
+    }
+
+
 def progress(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     """How it goes, in sentences; no verdict that the numbers do not carry."""
     lines = [words.line_of(series) for series in series_of(client) if len(series.points) > 1][:MOST_LINES]
@@ -61,4 +94,8 @@ def progress(request: HttpRequest, client: Client) -> dict[str, Any] | None:
 
 def links(request: HttpRequest, client: Client) -> dict[str, Any]:
     """Messages, documents, what we hold."""
-    return {"unread": queries.unread_by_client(client), "documents": queries.releases_of(client).count()}
+    return {
+        "unread": queries.unread_by_client(client),
+        "documents": queries.releases_of(client).count(),
+        "keys": client.passkeys.count(),
+    }

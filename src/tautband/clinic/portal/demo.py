@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from tautband.clinic.people import actions as people
 from tautband.clinic.people.models import Client, Member, Practice
 from tautband.clinic.portal import actions
-from tautband.clinic.portal.models import Message, Release, SignInLink, Wish
+from tautband.clinic.portal.models import Message, Passkey, Release, SignInLink, Wish
 
 
 def make(*, practice: Practice, clients: Mapping[str, Client], by: Member, now: datetime) -> None:
@@ -34,5 +34,5 @@ def _details(client: Client) -> dict[str, object]:
 
 def forget(*, practice: Practice) -> None:
     """Take it away again."""
-    for model in (Message, Release, Wish, SignInLink):
+    for model in (Message, Passkey, Release, Wish, SignInLink):
         model.objects.filter(client__practice=practice, client__demo=True).delete()

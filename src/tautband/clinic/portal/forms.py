@@ -62,6 +62,17 @@ class BirthdayForm(forms.Form):
         return parts
 
 
+class PasskeyForm(forms.Form):
+    """A passkey of this device; the script fills the answer of the device in."""
+
+    name = forms.CharField(
+        label=_("What to call it"), max_length=60, initial=_("This phone"), help_text=_("So that you know it again.")
+    )
+    credential = forms.CharField(
+        widget=forms.HiddenInput, error_messages={"required": _("The device made no passkey. Try again.")}
+    )
+
+
 MESSAGE_MAX = 5_000
 
 

@@ -40,6 +40,27 @@ class SignInLink(models.Model):
         return self.used_at is None and now < self.ends_at and self.wrong_answers < most_wrong
 
 
+class Passkey(models.Model):
+    """A key in a client's device that opens their own page. Here lies the public half, which opens nothing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="passkeys")
+    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the key's id.")
+    public = models.TextField(editable=False, help_text="Attested credential data, base64.")
+    name = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The oldest first."""
+
+        ordering = ("made_at", "id")
+
+    def __str__(self) -> str:
+        """What the client calls it."""
+        return self.name
+
+
 class Message(models.Model):
     """One message between a client and the care team. Never changed; read by the other side at `seen_at`."""
 

@@ -127,15 +127,15 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def signed_out_meanwhile(request: HttpRequest) -> HttpResponse:
-    """A form sent after the session ended: sign in in another tab, then send it again."""
+def signed_out_meanwhile(request: HttpRequest, door: str = "account_login") -> HttpResponse:
+    """A form sent after the session ended: come in by `door` in another tab, then send it again."""
     return _page(
         request,
         403,
         "stale_form",
         typed=_typed(request),
         action=request.get_full_path(),
-        sign_in=True,
+        sign_in=door,
         title=_("You were signed out meanwhile"),
         text=_("It was not saved yet. Sign in in a new tab, then come back here and send it again."),
     )
@@ -149,7 +149,7 @@ def second_step_first(request: HttpRequest) -> HttpResponse:
         "stale_form",
         typed=_typed(request),
         action=request.get_full_path(),
-        sign_in=True,
+        sign_in="account_login",
         title=_("A second step is needed first"),
         text=_("It was not saved yet. Set up a passkey or an app in a new tab, then come back and send it again."),
     )

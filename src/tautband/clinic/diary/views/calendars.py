@@ -26,7 +26,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(_("This calendar has a new address, or none."), status=GONE, content_type="text/plain")
     owner: Any = link.member or link.client
     visits = queries.calendar_of(member=link.member, client=link.client)
-    body = icalendars.feed(visits, owner.practice.name, for_client=link.client is not None)
+    body = icalendars.feed(
+        visits, _("Visits") if link.client else owner.practice.name, for_client=link.client is not None
+    )
     answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
     return answer

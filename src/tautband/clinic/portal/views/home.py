@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,9 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tautband.clinic.attachments import store
 from tautband.clinic.attachments.views import served
 from tautband.clinic.audit.actions import KeyReused
+from tautband.clinic.diary.actions import new_calendar_link
+from tautband.clinic.diary.models import CalendarLink
 from tautband.clinic.letters.printing import letter_pdf
 from tautband.clinic.measures.actions import keep_reading
 from tautband.clinic.people.clientdoor import client_only
+from tautband.clinic.people.post import base_url
 from tautband.clinic.people.queries import care_team
 from tautband.clinic.portal import actions, queries
 from tautband.clinic.portal.forms import MessageForm, PainForm, WishForm
@@ -142,6 +146,22 @@ def data(request: HttpRequest) -> HttpResponse:
         "looks": queries.events_of(client)[:LOOKS],
     }
     return render(request, "portal/data.html", context, status=status)
+
+
+@client_only
+@never_cache
+@require_http_methods(["GET", "POST"])
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The visits in the calendar of one's own phone: a secret address, made when asked for and changed at any time."""
+    client = request.client_person
+    if request.method == "POST":
+        new_calendar_link(by=client, client=client)
+        messages.success(request, _("A new address. One you had before has ended."))
+        return redirect("portal:calendar")
+    link = CalendarLink.objects.filter(client=client).first()
+    address = base_url(request) + reverse("diary:feed", args=[link.token]) if link else ""
+    webcal = "webcal:" + address.partition(":")[2] if address else ""
+    return render(request, "portal/calendar.html", {"client": client, "address": address, "webcal": webcal})
 
 
 def _counts(client: object) -> list[tuple[str, int]]:

@@ -52,6 +52,7 @@ def page(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "thread": list(queries.messages_of(client)),
         "wishes": [(wish, AnswerForm(auto_id=f"{wish.pk}_%s")) for wish in client.wishes.select_related("answered_by")],
         "released": released,
+        "keys": list(client.passkeys.all()),
         "letters": [x for x in letters_of(client) if hasattr(x, "signed") and ("letter", x.pk) not in taken],
         "attachments": [x for x in attachments_of(client) if ("attachment", x.pk) not in taken],
     }
