@@ -97,6 +97,8 @@ def _by_rule(flag: Flag, held: list[FlagRule], picture: Picture) -> Alert:
 
 def _by_posterior(flag: Flag, chance: float, picture: Picture, policy: Policy) -> Alert | None:
     """Alert when the network finds a flag likely enough. The urgency is the mildest its own rules know."""
+    if chance < min(policy.alert_from.values()):
+        return None
     urgency = _mildest(flag)
     if urgency is None or chance < policy.alert_from[urgency]:
         return None
@@ -147,7 +149,7 @@ def open_questions(judged: Judged) -> dict[str, tuple[str, ...]]:
     present = {f.id for f in judged.picture.current() if f.state is State.PRESENT}
     answered = {f.id for f in judged.picture.current()}
     for flag, rules in judged.flags:
-        named = {id for rule, truth in rules if truth is Truth.UNKNOWN for id in findings_in(rule.when)}
+        named = {id for rule, truth in rules if truth is Truth.UNKNOWN for id in _named(flag, rule)}
         if named & present:
             questions[flag.id] = tuple(sorted(named - answered)) or owed(flag, judged.picture)
     return questions
@@ -172,8 +174,8 @@ def one_answer_short(judged: Judged, within: Within) -> tuple[Flag, ...]:
         and any(
             truth is Truth.UNKNOWN
             and rule.urgency in (Urgency.EMERGENCY, Urgency.SAME_DAY)
-            and findings_in(rule.when) & present
-            and any(_would_hold(rule, id, judged.picture, within) for id in findings_in(rule.when) - answered)
+            and _named(flag, rule) & present
+            and any(_would_hold(rule, id, judged.picture, within) for id in _named(flag, rule) - answered)
             for rule, truth in rules
         )
     )
@@ -182,6 +184,29 @@ def one_answer_short(judged: Judged, within: Within) -> tuple[Flag, ...]:
 def _would_hold(rule: FlagRule, finding: str, picture: Picture, within: Within) -> bool:
     more = replace(picture, findings=(*picture.findings, Finding(finding)))
     return judge(rule.when, more, within) is Truth.TRUE
+
+
+def _named(flag: Flag, rule: FlagRule) -> frozenset[str]:
+    """The findings that a rule names, read once for each flag."""
+    return _named_by(_Same(flag))[id(rule)]
+
+
+class _Same:
+    """A record known by its identity: quick to look up, and kept alive as long as it is remembered."""
+
+    def __init__(self, record: Flag) -> None:
+        self.record = record
+
+    def __hash__(self) -> int:
+        return id(self.record)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.record is other.record
+
+
+@lru_cache(maxsize=1_024)
+def _named_by(flag: _Same) -> dict[int, frozenset[str]]:
+    return {id(rule): findings_in(rule.when) for rule in flag.record.rules}
 
 
 def findings_in(when: When) -> frozenset[str]:

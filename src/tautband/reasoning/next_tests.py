@@ -4,10 +4,13 @@ Local expected information ranks every open examination; the first few are re-ru
 that a raised or half-raised flag still owes come first, whatever they tell about muscles.
 """
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, takewhile
 
 import numpy as np
+import numpy.typing as npt
 
 from tautband.knowledge.records import Accuracy, Exam, Suggests
 from tautband.knowledge.records import Flag as Held
@@ -48,12 +51,12 @@ def next_tests(
     ranked = by_gain(model, posterior, reading, suspects, chain)
     first = [(q, gain) for q, gain in ranked if q.exam in wanted]
     told = {suspect.key for suspect in suspects}
-    rest = [
+    rest = (
         (q, gain)
-        for q, gain in ranked
-        if q.exam not in wanted and gain >= LEAST_GAIN and (q in chain or not told.isdisjoint(_parents(model, q)))
-    ]
-    kept = _few_of(chain, _one_each([*first, *rest]))[:shown]
+        for q, gain in takewhile(lambda pair: pair[1] >= LEAST_GAIN, ranked)
+        if q.exam not in wanted and (q in chain or not told.isdisjoint(_parents(model, q)))
+    )
+    kept = list(islice(_few_of(chain, _one_each(itertools.chain(first, rest))), shown))
     closing = [(set(a.closes), a.name) for a in alerts]
     closing += [(set(flag.closes), f"{flag.name.en} (not settled yet)") for flag in held]
     return tuple(_test(question, gain, model, suspects, closing, question in chain) for question, gain in kept)
@@ -81,15 +84,13 @@ def _points(model: Model) -> dict[tuple[str, Side], list[int]]:
     return found
 
 
-def _few_of(chain: set[Question], ranked: Sequence[tuple[Question, float]]) -> list[tuple[Question, float]]:
+def _few_of(chain: set[Question], ranked: Iterable[tuple[Question, float]]) -> Iterator[tuple[Question, float]]:
     """At most CHAIN_SHOWN rows of the chain, so that it never crowds out the suspects' own tests."""
     left = CHAIN_SHOWN
-    kept = []
     for question, gain in ranked:
         left -= question in chain
         if question not in chain or left >= 0:
-            kept.append((question, gain))
-    return kept
+            yield question, gain
 
 
 def by_gain(
@@ -97,10 +98,12 @@ def by_gain(
 ) -> list[tuple[Question, float]]:
     """Every open candidate with its gain per cost, best first; equal ones in the order of the candidates."""
     answered = {id.partition("#")[0] for id in reading.asked}
-    own = dict.fromkeys([*candidates(model, suspects), *sorted(chain, key=lambda q: q.alone)])
-    questions = [q for q in own if q.alone not in answered]
+    listed = {q.alone: q for q in candidates(model, suspects)}
+    listed |= {q.alone: q for q in sorted(chain, key=lambda q: q.alone) if q.alone not in listed}
+    questions = [q for alone, q in listed.items() if alone not in answered]
     gains = _gains(model, posterior, questions)
-    return sorted(zip(questions, gains, strict=True), key=lambda pair: -round(pair[1], 10))
+    order = np.argsort(-np.round(gains, 10), kind="stable").tolist()
+    return [(questions[i], float(gains[i])) for i in order]
 
 
 def candidates(model: Model, suspects: Sequence[Suspect]) -> list[Question]:
@@ -137,12 +140,12 @@ def _exam(model: Model, question: Question) -> Exam:
     return exam
 
 
-def _gains(model: Model, posterior: Posterior, questions: Sequence[Question]) -> list[float]:
+def _gains(model: Model, posterior: Posterior, questions: Sequence[Question]) -> npt.NDArray[np.float64]:
     if not questions:
-        return []
+        return np.zeros(0)
     gains = expected_information(model.network, posterior, [q.alone for q in questions], model.network.harm)
-    cost = np.array([costs(model)[q.exam] for q in questions])
-    return (gains / cost).tolist()  # type: ignore[no-any-return]
+    minutes = costs(model)
+    return np.asarray(gains / np.array([minutes[q.exam] for q in questions]))
 
 
 @lru_cache(maxsize=4)
@@ -199,12 +202,13 @@ def _agreement(exam: Exam) -> str:
     return ""
 
 
-def _one_each(ranked: Sequence[tuple[Question, float]]) -> list[tuple[Question, float]]:
+def _one_each(ranked: Iterable[tuple[Question, float]]) -> Iterator[tuple[Question, float]]:
     """One row for an examination and what it is done on: its better side."""
-    best: dict[tuple[str, str], tuple[Question, float]] = {}
+    seen: set[tuple[str, str]] = set()
     for question, gain in ranked:
-        best.setdefault((question.exam, question.of), (question, gain))
-    return list(best.values())
+        if (question.exam, question.of) not in seen:
+            seen.add((question.exam, question.of))
+            yield question, gain
 
 
 __all__ = ["by_gain", "candidates", "costs", "next_tests"]

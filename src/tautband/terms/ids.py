@@ -5,6 +5,7 @@ sided id is `id/side` (`root.c6/left`), used as a key in files, forms and answer
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from tautband.terms.sides import Side
@@ -42,6 +43,7 @@ class BadId(ValueError):
     """The text is not an id of this house; the message says what an id looks like."""
 
 
+@lru_cache(maxsize=32_768)
 def kind_of(id: str) -> str:
     """Return the kind of an id, the word before the first dot.
 

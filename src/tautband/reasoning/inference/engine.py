@@ -25,7 +25,7 @@ COARSER = 3.0  # the error estimate compares tau with this many times tau
 CAUTION = 5.0  # error estimate = this times (largest change between those two runs + tau); chosen on measured cases
 ROUNDING = 1e-9  # least error that is ever claimed
 LEAVING = 1e-6  # how far a marginal may leave 0..1 before more is cut
-WORST_ROUNDING = 0.1
+WORST_ROUNDING = 0.03
 """Estimated rounding above which more is cut. On clients with 30 to 40 positives, solved twice with the findings in
 another order, the true one was 400 to 4,000 times smaller than this estimate."""
 
@@ -49,7 +49,7 @@ class Budget:
 
     entries: int = 150_000
     width: int = 15
-    exact_entries: int = 1_000_000
+    exact_entries: int = 1_200_000
     exact_width: int = 18
     rounds: int = 1
     tau: float | None = None

@@ -177,24 +177,12 @@ def absorb(network: Network, evidence: Evidence, shift: Mapping[str, float] | No
     Raises UnknownId, ImpossibleLevel.
     """
     state = State.nothing(network)
-    known = network.finding_index
-    found: list[int] = []
-    level: list[int] = []
-    for id, value in evidence.items():
-        f = known.get(id)
-        if f is None and id not in network.node_index:
-            raise UnknownId(f"{id!r} is not in network {network.name!r}. Evidence names findings, contexts or causes.")
-        number = value if value == 0 and type(value) is int else state._checked(id, value)
-        if f is None:
-            state._put(id, number, 1.0, state.shift, state.given)
-        else:
-            found.append(f)
-            level.append(number)
-    index_ = np.array(found, np.int64)
+    known = list(map(network.finding_index.get, evidence))
+    index_, levels = _all_findings(network, known, evidence) or _one_by_one(state, known, evidence)
     counts = network.found_ptr[index_ + 1] - network.found_ptr[index_]
-    row = np.repeat(np.arange(len(found)), counts)
+    row = np.repeat(np.arange(len(index_)), counts)
     edge = np.arange(len(row)) - (np.cumsum(counts) - counts)[row] + network.found_ptr[index_[row]]
-    weight = network.log_link_below[edge, np.array(level, np.int64)[row]]
+    weight = network.log_link_below[edge, levels[row]]
     total = state.shift + np.bincount(network.found_idx[edge], weight, network.n_nodes)
     soft = {cause: float(nats) for cause, nats in (shift or {}).items()}
     if not np.isfinite(list(soft.values())).all():
@@ -203,3 +191,29 @@ def absorb(network: Network, evidence: Evidence, shift: Mapping[str, float] | No
     for cause, nats in soft.items():
         total[network.cause(cause)] += nats
     return replace(state, levels=MappingProxyType(dict(evidence)), shift=total, soft=MappingProxyType(soft))
+
+
+def _all_findings(network: Network, known: list[int | None], evidence: Evidence) -> tuple[I8, I8] | None:
+    """Places and levels of evidence that is findings with proper levels throughout, as nearly always; else None."""
+    levels = list(evidence.values())
+    if None in known or any(type(level) is not int for level in levels):
+        return None
+    found, level = np.array(known, np.int64), np.array(levels, np.int64)
+    return (found, level) if ((level >= 0) & (level < network.levels[found])).all() else None
+
+
+def _one_by_one(state: State, known: list[int | None], evidence: Evidence) -> tuple[I8, I8]:
+    """The same with every answer checked; contexts and causes go into the state. Raises UnknownId, ImpossibleLevel."""
+    found: list[int] = []
+    levels: list[int] = []
+    for f, (id, value) in zip(known, evidence.items(), strict=True):
+        if f is None and id not in state.network.node_index:
+            name = state.network.name
+            raise UnknownId(f"{id!r} is not in network {name!r}. Evidence names findings, contexts or causes.")
+        number = state._checked(id, value)
+        if f is None:
+            state._put(id, number, 1.0, state.shift, state.given)
+        else:
+            found.append(f)
+            levels.append(number)
+    return np.array(found, np.int64), np.array(levels, np.int64)

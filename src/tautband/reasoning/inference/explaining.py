@@ -130,10 +130,12 @@ class MessageBook:
     def _answered(self) -> npt.NDArray[np.int64]:
         """The level of every finding of the network, -1 where it was not answered."""
         levels = np.full(len(self.posterior.network.finding_ids), -1, np.int64)
-        for id, level in self.posterior.state.levels.items():
-            at = self.posterior.network.finding_index.get(id)
-            if at is not None:
-                levels[at] = level
+        answered = self.posterior.state.levels
+        known = map(self.posterior.network.finding_index.get, answered)
+        rows = [(at, level) for at, level in zip(known, answered.values(), strict=True) if at is not None]
+        if rows:
+            at, level = np.array(rows, np.int64).T
+            levels[at] = level
         return levels
 
     def weights(self, causes: Sequence[str]) -> "Weights":

@@ -36,6 +36,17 @@ def _compiled(signature: str) -> Callable[[Function], Function]:
     return cast(Callable[[Function], Function], decorate)
 
 
+def _summed(signature: str) -> Callable[[Function], Function]:
+    """As `_compiled`, for plain sums whose order does not matter: terms may be added several at a time."""
+    decorate = numba.njit(signature, cache=True, error_model="numpy", nogil=True, fastmath={"reassoc", "nsz"})
+    return cast(Callable[[Function], Function], decorate)
+
+
+def _inlined(function: Function) -> Function:
+    """Compile into whatever calls it."""
+    return cast(Function, numba.njit(error_model="numpy", inline="always")(function))
+
+
 @_compiled("f8(f8)")
 def _chance(log_odds: float) -> float:
     """Probability of a log-odds, safe for any size."""
@@ -291,41 +302,160 @@ def couple(
     return var, found_var, kin_var, first, second, table, count
 
 
+TWINS_SHARE = 6
+"""Causes with the same positives are eliminated first and together when they have at most this many of them."""
+
+
+@_compiled("Tuple((i8[::1],i8[::1],i8))(i8,b1[::1],i8[::1],i8[::1])")
+def _twins(count: int, apart: B1, start: I8, near: I8) -> tuple[I8, I8, int]:
+    """Classes of variables with the same few neighbours: their members one class after another, and CSR of classes.
+
+    apart   variables that belong to no class (selectors, which are neighbours of the others)
+    Classes of one are left out. Returns members, ptr and the number of classes.
+    """
+    slots = 1
+    while slots < 2 * count + 2:
+        slots *= 2
+    table = -np.ones(slots, np.int64)
+    following = -np.ones(count, np.int64)
+    several = np.zeros(count, np.bool_)
+    for i in range(count):
+        degree = start[i + 1] - start[i]
+        if apart[i] or degree == 0 or degree > TWINS_SHARE:
+            continue
+        mixed = degree
+        for x in range(start[i], start[i + 1]):
+            mixed += (near[x] + 1) * 0x9E3779B97F4A7C1 ^ ((near[x] + 1) << 21)
+        at = mixed & (slots - 1)
+        while True:
+            first = table[at]
+            if first < 0:
+                table[at] = i
+                break
+            same = start[first + 1] - start[first] == degree
+            x = 0
+            while same and x < degree:
+                same = near[start[first] + x] == near[start[i] + x]
+                x += 1
+            if same:
+                following[i] = following[first]
+                following[first] = i
+                several[first] = True
+                break
+            at = (at + 1) & (slots - 1)
+    members = np.empty(count, np.int64)
+    ptr = np.zeros(count + 1, np.int64)
+    classes = 0
+    at = 0
+    for i in range(count):
+        if several[i]:
+            j = i
+            while j >= 0:
+                members[at] = j
+                at += 1
+                j = following[j]
+            classes += 1
+            ptr[classes] = at
+    return members, ptr, classes
+
+
+@_compiled("Tuple((i8[::1],i8[::1]))(i8,i8[::1],i8[::1])")
+def _neighbours(count: int, first: I8, second: I8) -> tuple[I8, I8]:
+    """CSR of the neighbours of each variable, in the order of the pairs."""
+    start = np.zeros(count + 1, np.int64)
+    for k in range(first.shape[0]):
+        start[first[k] + 1] += 1
+        start[second[k] + 1] += 1
+    for i in range(count):
+        start[i + 1] += start[i]
+    at = start[:-1].copy()
+    near = np.empty(start[count], np.int64)
+    for k in range(first.shape[0]):
+        a, b = first[k], second[k]
+        near[at[a]] = b
+        at[a] += 1
+        near[at[b]] = a
+        at[b] += 1
+    return start, near
+
+
 @_compiled("Tuple((i8[::1],i8[::1],i8[::1],i8,i8))(i8,i8[::1],i8[::1],i8,i8)")
 def plan(count: int, first: I8, second: I8, most_width: int, most_entries: int) -> tuple[I8, I8, I8, int, int]:
-    """Find an elimination order: strip leaves, then the vertex that adds fewest new neighbours (min-fill).
+    """Find an elimination order: twins, then leaves, then the vertex that adds fewest new neighbours (min-fill).
 
+    `first` holds selectors, `second` the nodes. Nodes with the same selectors are twins: they go first, class by
+    class, so that min-fill works on a graph a tenth the size and `sweep` multiplies each class into one table.
     Returns the order, CSR of the neighbours of each variable when it is eliminated, the width and the sum of all
-    table sizes. Gives up early (width or entries above the limit, rest of the answer undefined).
+    table sizes (a class counts once). Gives up early (width or entries above the limit, rest of the answer
+    undefined).
     """
     order = np.empty(count, np.int64)
     ptr = np.zeros(count + 1, np.int64)
     sep = np.empty(count * 8 + 64, np.int64)
-    degree = np.zeros(count, np.int64)
-    start = np.zeros(count + 1, np.int64)
+    start, near = _neighbours(count, first, second)
+    apart = np.zeros(count, np.bool_)
     for k in range(first.shape[0]):
-        degree[first[k]] += 1
-        degree[second[k]] += 1
-    for i in range(count):
-        start[i + 1] = start[i] + degree[i]
-    fill_at = start[:-1].copy()
-    near = np.empty(start[count], np.int64)
-    for k in range(first.shape[0]):
-        a, b = first[k], second[k]
-        near[fill_at[a]] = b
-        fill_at[a] += 1
-        near[fill_at[b]] = a
-        fill_at[b] += 1
+        apart[first[k]] = True
+    members, class_ptr, classes = _twins(count, apart, start, near)
     gone = np.zeros(count, np.bool_)
-    queue = np.empty(count, np.int64)
-    waiting = 0
-    for i in range(count):
-        if degree[i] <= 1:
-            queue[waiting] = i
-            waiting += 1
     done = 0
     width = 0
     entries = 0
+    selectors = 0
+    place = -np.ones(count, np.int64)
+    for i in range(count):
+        if apart[i]:
+            place[i] = selectors
+            selectors += 1
+    known = np.zeros((selectors, selectors), np.bool_)
+    more = 0
+    for c in range(classes):
+        leader = members[class_ptr[c]]
+        degree = start[leader + 1] - start[leader]
+        width = max(width, degree)
+        entries += 2 << degree
+        for x in range(class_ptr[c], class_ptr[c + 1]):
+            i = members[x]
+            gone[i] = True
+            order[done] = i
+            for y in range(degree):
+                sep[ptr[done] + y] = near[start[i] + y]
+            ptr[done + 1] = ptr[done] + degree
+            done += 1
+        for x in range(start[leader], start[leader + 1]):
+            for y in range(x + 1, start[leader + 1]):
+                a, b = place[near[x]], place[near[y]]
+                if not known[a, b]:
+                    known[a, b] = True
+                    known[b, a] = True
+                    more += 1
+    if done > 0:
+        left = more
+        for k in range(first.shape[0]):
+            left += not gone[second[k]]
+        ends = np.empty(left, np.int64)
+        others = np.empty(left, np.int64)
+        at = 0
+        for k in range(first.shape[0]):
+            if not gone[second[k]]:
+                ends[at] = first[k]
+                others[at] = second[k]
+                at += 1
+        for i in range(count):
+            if apart[i]:
+                for j in range(i + 1, count):
+                    if apart[j] and known[place[i], place[j]]:
+                        ends[at] = i
+                        others[at] = j
+                        at += 1
+        start, near = _neighbours(count, ends, others)
+    degree_of = start[1:] - start[:-1]
+    queue = np.empty(2 * count, np.int64)
+    waiting = 0
+    for i in range(count):
+        if degree_of[i] <= 1 and not gone[i]:
+            queue[waiting] = i
+            waiting += 1
     while waiting > 0:
         waiting -= 1
         i = queue[waiting]
@@ -334,15 +464,15 @@ def plan(count: int, first: I8, second: I8, most_width: int, most_entries: int) 
         gone[i] = True
         order[done] = i
         ptr[done + 1] = ptr[done]
-        entries += 2 << degree[i]
+        entries += 2 << degree_of[i]
         for x in range(start[i], start[i + 1]):
             j = near[x]
             if not gone[j]:
                 sep[ptr[done]] = j
                 ptr[done + 1] += 1
                 width = max(width, 1)
-                degree[j] -= 1
-                if degree[j] == 1 or degree[j] == 0:
+                degree_of[j] -= 1
+                if degree_of[j] == 1 or degree_of[j] == 0:
                     queue[waiting] = j
                     waiting += 1
         done += 1
@@ -441,20 +571,26 @@ def plan(count: int, first: I8, second: I8, most_width: int, most_entries: int) 
     return order, ptr, sep, width, entries
 
 
+BLOCK = 5
+"""Tables are read in runs of 2**BLOCK entries, which the processor multiplies several at a time."""
+
+
 @_compiled(
-    "Tuple((f8[:,::1],b1[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i4[::1]))"
+    "Tuple((f8[:,::1],b1[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i4[::1]))"
     "(i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],f8[:,::1])"
 )
 def lay_out(
     order: I8, ptr: I8, sep: I8, first: I8, second: I8, table: F8
-) -> tuple[F8, B1, I8, I8, I8, I8, I8, npt.NDArray[np.int32]]:
+) -> tuple[F8, B1, I8, I8, I8, I8, I8, I8, I8, npt.NDArray[np.int32]]:
     """Turn an elimination order into a tree of tables.
 
     The cluster of the t-th variable v holds v and its separator. Separators are sorted in place, last eliminated
     first, so v is the highest bit of each message it receives and bit order agrees everywhere. Returns per separator
-    slot the pair table [v, other] and whether there is one; CSR of children sorted by the highest cluster bit they
-    need; that bit; offsets of messages; offsets of index tables; and the index tables (cluster state -> entry of
-    the child's message, v's bit left out).
+    slot the pair table [v, other] and whether there is one; the end of the class of twins that t leads (t itself
+    where it follows another); CSR of children sorted by the highest cluster bit they need; that bit; offsets of
+    messages; offsets of index tables; how many of a child's bits are among the lowest BLOCK of its cluster; and the
+    index tables, v's bit left out: entry of a run -> low part of the entry of the child's message, then run -> high
+    part of it.
     """
     count = order.shape[0]
     at = np.empty(count, np.int64)
@@ -482,15 +618,43 @@ def lay_out(
                 pair[a, 1] = table[k, 1] if forward else table[k, 2]
                 pair[a, 2] = table[k, 2] if forward else table[k, 1]
                 pair[a, 3] = table[k, 3]
+    leaf = np.ones(count, np.bool_)
+    for t in range(count):
+        k = ptr[t + 1] - ptr[t]
+        if k > 0:
+            leaf[at[sep[ptr[t + 1] - 1]]] = False
+        else:
+            leaf[t] = False
+        for a in range(ptr[t], ptr[t + 1]):
+            if min(pair[a, 0], pair[a, 1], pair[a, 2], pair[a, 3]) <= 0.0:
+                leaf[t] = False
+    last = np.empty(count, np.int64)
+    t = 0
+    while t < count:
+        last[t] = t + 1
+        k = ptr[t + 1] - ptr[t]
+        while leaf[t] and last[t] < count and leaf[last[t]] and ptr[last[t] + 1] - ptr[last[t]] == k:
+            same = True
+            for a in range(k):
+                same = same and sep[ptr[t] + a] == sep[ptr[last[t]] + a]
+            if not same:
+                break
+            last[last[t]] = last[t]
+            last[t] += 1
+        t = last[t]
     top = -np.ones(count, np.int64)
     offset = np.zeros(count + 1, np.int64)
     lookup = np.zeros(count + 1, np.int64)
     child_ptr = np.zeros(count + 1, np.int64)
     slot = np.zeros(slots, np.int64)
+    low_bits = np.zeros(count, np.int64)
     for t in range(count):
         k = ptr[t + 1] - ptr[t]
-        offset[t + 1] = offset[t] + (1 << k)
+        offset[t + 1] = offset[t]
         lookup[t + 1] = lookup[t]
+        if last[t] == t:
+            continue
+        offset[t + 1] += 1 << k
         if k == 0:
             continue
         parent = at[sep[ptr[t + 1] - 1]]
@@ -501,14 +665,17 @@ def lay_out(
                 c += 1
             slot[a] = c - ptr[parent]
             top[t] = slot[a]
-        lookup[t + 1] += 1 << (top[t] + 1)
+            if top[t] < BLOCK:
+                low_bits[t] += 1
+        run = min(top[t] + 1, BLOCK)
+        lookup[t + 1] += (1 << run) + (1 << (top[t] + 1 - run))
     for t in range(count):
         child_ptr[t + 1] += child_ptr[t]
     child = np.empty(child_ptr[count], np.int64)
     placed = child_ptr[:-1].copy()
     index = np.zeros(lookup[count], np.int32)
     for t in range(count):
-        if ptr[t] == ptr[t + 1]:
+        if ptr[t] == ptr[t + 1] or last[t] == t:
             continue
         parent = at[sep[ptr[t + 1] - 1]]
         c = placed[parent] - 1
@@ -517,25 +684,91 @@ def lay_out(
             c -= 1
         child[c + 1] = t
         placed[parent] += 1
-        base = lookup[t]
-        reach = 1
-        stride = 1
         a = ptr[t]
-        for bit in range(top[t] + 1):
-            add = 0
-            if slot[a] == bit:
-                add = stride
-                stride *= 2
-                a += 1
-            for s in range(reach):
-                index[base + reach + s] = index[base + s] + add
-            reach *= 2
-    return pair, paired, child_ptr, child, top, offset, lookup, index
+        base = lookup[t]
+        run = min(top[t] + 1, BLOCK)
+        for part in range(2):
+            reach = 1
+            stride = 1
+            for bit in range(run if part else 0, top[t] + 1 if part else run):
+                add = 0
+                if slot[a] == bit:
+                    add = stride
+                    stride *= 2
+                    a += 1
+                for s in range(reach):
+                    index[base + reach + s] = index[base + s] + add
+                reach *= 2
+            base += reach
+    return pair, paired, last, child_ptr, child, top, offset, lookup, low_bits, index
+
+
+@_compiled("void(i8,i8[::1],i8[::1],i8[::1],i8[::1],i4[::1],f8[::1],f8[:,::1])")
+def _widen(
+    kid: int, top: I8, offset: I8, lookup: I8, low_bits: I8, index: npt.NDArray[np.int32], message: F8, wide: F8
+) -> None:
+    """Write a message with its low bits repeated to whole runs: `wide[half, high part * run + entry of the run]`."""
+    run = 1 << min(top[kid] + 1, BLOCK)
+    half = (offset[kid + 1] - offset[kid]) // 2
+    low = low_bits[kid]
+    at = offset[kid]
+    if run == 1 << low:
+        wide[0, :half] = message[at : at + half]
+        wide[1, :half] = message[at + half : at + 2 * half]
+        return
+    where = lookup[kid]
+    for high in range(half >> low):
+        for s in range(run):
+            entry = at + (high << low) + index[where + s]
+            wide[0, high * run + s] = message[entry]
+            wide[1, high * run + s] = message[entry + half]
+
+
+@_inlined
+def _multiply(values: F8, factors: F8) -> None:
+    """Slices of their own let the compiler multiply several at a time."""
+    for s in range(values.shape[0]):
+        values[s] *= factors[s]
+
+
+@_inlined
+def _grow(values: F8, above: F8, below: float, beyond: float) -> None:
+    """Double a table by one bit: `above` becomes the half where it is on."""
+    for s in range(values.shape[0]):
+        above[s] = values[s] * beyond
+        values[s] *= below
+
+
+@_inlined
+def _fold(values: F8, above: F8, below: float, beyond: float) -> None:
+    """The way back of `_grow`."""
+    for s in range(values.shape[0]):
+        values[s] = values[s] * below + above[s] * beyond
+
+
+@_inlined
+def _hear(heard: F8, outside: F8, before: F8) -> None:
+    for s in range(heard.shape[0]):
+        heard[s] += outside[s] * before[s]
+
+
+@_compiled("void(i8,i8,i8[::1],i8[::1],i4[::1],f8[:,::1],f8[::1],f8[::1])")
+def _times(
+    size: int, kid: int, top: I8, lookup: I8, index: npt.NDArray[np.int32], wide: F8, zero: F8, one: F8
+) -> None:
+    """Multiply both halves of a table by a widened message."""
+    run = 1 << min(top[kid] + 1, BLOCK)
+    where = lookup[kid] + run
+    for block in range(size // run):
+        at = block * run
+        high = index[where + block] * run
+        _multiply(zero[at : at + run], wide[0, high : high + run])
+        _multiply(one[at : at + run], wide[1, high : high + run])
 
 
 @_compiled(
-    "i8(i8,i8,i8[::1],f8[:,::1],b1[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i4[::1],"
-    "f8[:,::1],f8[::1],f8[:,::1],f8[:,:,::1],b1)"
+    "i8(i8,i8,i8[::1],f8[:,::1],b1[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i4[::1],"
+    "f8[:,::1],f8[::1],f8[:,::1],f8[:,::1],f8[:,::1],b1)"
 )
 def _fill(
     t: int,
@@ -548,10 +781,12 @@ def _fill(
     top: I8,
     offset: I8,
     lookup: I8,
+    low_bits: I8,
     index: npt.NDArray[np.int32],
     unary: F8,
     message: F8,
     work: F8,
+    wide: F8,
     saved: F8,
     saving: bool,
 ) -> int:
@@ -571,54 +806,101 @@ def _fill(
         if bit >= 0:
             a = ptr[t] + bit
             if paired[a]:
-                p00, p01, p10, p11 = pair[a, 0], pair[a, 1], pair[a, 2], pair[a, 3]
-                for s in range(size):
-                    zero[size + s] = zero[s] * p01
-                    zero[s] *= p00
-                    one[size + s] = one[s] * p11
-                    one[s] *= p10
+                _grow(zero[:size], zero[size : 2 * size], pair[a, 0], pair[a, 1])
+                _grow(one[:size], one[size : 2 * size], pair[a, 2], pair[a, 3])
             else:
-                for s in range(size):
-                    zero[size + s] = zero[s]
-                    one[size + s] = one[s]
+                zero[size : 2 * size] = zero[:size]
+                one[size : 2 * size] = one[:size]
             size *= 2
         while c < child_ptr[t + 1] and top[child[c]] == bit:
             kid = child[c]
             if saving:
-                for s in range(size):
-                    saved[0, 0, used + s] = zero[s]
-                    saved[0, 1, used + s] = one[s]
+                saved[0, used : used + size] = zero[:size]
+                saved[1, used : used + size] = one[:size]
                 used += size
-            low = message[offset[kid] : offset[kid + 1]]
-            half = low.shape[0] // 2
-            where = index[lookup[kid] : lookup[kid] + size]
-            for s in range(size):
-                zero[s] *= low[where[s]]
-                one[s] *= low[half + where[s]]
+            _widen(kid, top, offset, lookup, low_bits, index, message, wide)
+            _times(size, kid, top, lookup, index, wide, zero, one)
             c += 1
     return used
 
 
-@_compiled("f8(i8[::1],i8[::1],f8[:,::1],b1[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i4[::1],f8[:,::1],f8[:,::1])")
+@_compiled("void(i8,i8,i8[::1],f8[:,::1],f8[:,::1],f8[:,::1])")
+def _alone(t: int, v: int, ptr: I8, pair: F8, unary: F8, work: F8) -> None:
+    """The table of a cluster without children: halves v = 0 and v = 1 over its separator."""
+    zero = work[0]
+    one = work[1]
+    zero[0] = unary[v, 0]
+    one[0] = unary[v, 1]
+    size = 1
+    for a in range(ptr[t], ptr[t + 1]):
+        p00, p01, p10, p11 = pair[a, 0], pair[a, 1], pair[a, 2], pair[a, 3]
+        for s in range(size):
+            zero[size + s] = zero[s] * p01
+            zero[s] *= p00
+            one[size + s] = one[s] * p11
+            one[s] *= p10
+        size *= 2
+
+
+@_summed("f8(f8[::1])")
+def _size(values: F8) -> float:
+    """Mean absolute entry."""
+    total = 0.0
+    for s in range(values.shape[0]):
+        total += abs(values[s])
+    return total / values.shape[0]
+
+
+@_compiled("void(f8[::1])")
+def _scale(values: F8) -> None:
+    """Divide by the mean absolute entry, unless all are 0."""
+    size = _size(values)
+    if size > 0.0:
+        scale = 1.0 / size
+        for s in range(values.shape[0]):
+            values[s] *= scale
+
+
+@_summed("UniTuple(f8,2)(f8[::1],f8[::1],f8[::1])")
+def _sums(zero: F8, one: F8, outside: F8) -> tuple[float, float]:
+    """Sum, and sum of squares, of both halves of a table times what lies outside it."""
+    net = 0.0
+    squares = 0.0
+    for s in range(outside.shape[0]):
+        off = zero[s] * outside[s]
+        on = one[s] * outside[s]
+        net += off + on
+        squares += off * off + on * on
+    return net, squares
+
+
+@_compiled(
+    "f8(i8[::1],i8[::1],f8[:,::1],b1[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i8[::1],i4[::1],"
+    "f8[:,::1],f8[:,::1])"
+)
 def sweep(
     order: I8,
     ptr: I8,
     pair: F8,
     paired: B1,
+    last: I8,
     child_ptr: I8,
     child: I8,
     top: I8,
     offset: I8,
     lookup: I8,
+    low_bits: I8,
     index: npt.NDArray[np.int32],
     unary: F8,
     marginal: F8,
 ) -> float:
     """Exact (signed) marginals of every variable: sums up the tree, then derivatives down the same way.
 
-    The way down is reverse-mode differentiation of the way up, so nothing is ever divided. Tables are scaled by
-    their largest absolute entry. Returns the largest cancellation seen: over all clusters, the sum of absolute
-    entries over the absolute sum. Rounding is about that many times the precision of a float.
+    The way down is reverse-mode differentiation of the way up. A class of twins sends one message, the product of
+    theirs; their tables are positive, so on the way down each may be divided out again; nothing else is ever divided.
+    Tables are scaled by their mean absolute entry. Returns the largest cancellation seen: over all clusters, the
+    root of the sum of squared entries over the absolute sum. Entries carry rounding of their own, which adds up like
+    a random walk, so the rounding of the answer is a small multiple of that times the precision of a float.
     """
     count = order.shape[0]
     message = np.empty(offset[count])
@@ -631,29 +913,57 @@ def sweep(
         for c in range(child_ptr[t], child_ptr[t + 1]):
             total += 1 << (top[child[c]] + 1)  # top is -1 where only the variable itself is shared
         most = max(most, total + 2)
-    work = np.empty((2, 1 << widest))
-    back = np.empty((2, 1 << widest))
-    saved = np.empty((1, 2, most + (1 << widest)))
+    reach = (1 << widest) + (1 << BLOCK)
+    work = np.empty((2, reach))
+    back = np.empty((2, reach))
+    wide = np.empty((2, reach))
+    heard = np.empty((2, reach))
+    saved = np.empty((2, most + (1 << widest)))
     for t in range(count):
-        _fill(
-            t, order[t], ptr, pair, paired, child_ptr, child, top, offset, lookup, index,
-            unary, message, work, saved, False,
-        )  # fmt: skip
+        if last[t] == t:
+            continue
         out = message[offset[t] : offset[t + 1]]
-        largest = 0.0
-        for s in range(out.shape[0]):
-            out[s] = work[0, s] + work[1, s]
-            largest = max(largest, abs(out[s]))
-        if largest > 0.0:
-            scale = 1.0 / largest
-            for s in range(out.shape[0]):
-                out[s] *= scale
+        if last[t] > t + 1:
+            out[:] = 1.0
+            for twin in range(t, last[t]):
+                _alone(twin, order[twin], ptr, pair, unary, work)
+                for s in range(out.shape[0]):
+                    out[s] *= work[0, s] + work[1, s]
+        else:
+            _fill(
+                t, order[t], ptr, pair, paired, child_ptr, child, top, offset, lookup, low_bits, index,
+                unary, message, work, wide, saved, False,
+            )  # fmt: skip
+            out[:] = work[0, : out.shape[0]] + work[1, : out.shape[0]]
+        _scale(out)
     cancellation = 1.0
     for t in range(count - 1, -1, -1):
         v = order[t]
+        if last[t] == t:
+            continue
+        if last[t] > t + 1:
+            net = 0.0
+            squares = 0.0
+            for s in range(offset[t], offset[t + 1]):
+                adjoint[s] *= message[s]
+                net += adjoint[s]
+                squares += adjoint[s] * adjoint[s]
+            cancellation = max(cancellation, math.sqrt(squares) / max(abs(net), 1e-300))
+            for twin in range(t, last[t]):
+                v = order[twin]
+                _alone(twin, v, ptr, pair, unary, work)
+                off = 0.0
+                on = 0.0
+                for s in range(offset[t + 1] - offset[t]):
+                    share = adjoint[offset[t] + s] / (work[0, s] + work[1, s])
+                    off += share * work[0, s]
+                    on += share * work[1, s]
+                marginal[v, 0] = off / (off + on)
+                marginal[v, 1] = on / (off + on)
+            continue
         used = _fill(
-            t, v, ptr, pair, paired, child_ptr, child, top, offset, lookup, index,
-            unary, message, work, saved, True,
+            t, v, ptr, pair, paired, child_ptr, child, top, offset, lookup, low_bits, index,
+            unary, message, work, wide, saved, True,
         )  # fmt: skip
         k = ptr[t + 1] - ptr[t]
         size = 1 << k
@@ -661,46 +971,50 @@ def sweep(
         one = back[1]
         if k == 0:
             adjoint[offset[t]] = 1.0
-        mass = 0.0
-        net = 0.0
-        for s in range(size):
-            outside = adjoint[offset[t] + s]
-            zero[s] = outside
-            one[s] = outside
-            mass += (abs(work[0, s]) + abs(work[1, s])) * abs(outside)
-            net += (work[0, s] + work[1, s]) * outside
-        cancellation = max(cancellation, mass / max(abs(net), 1e-300))
+        outside = adjoint[offset[t] : offset[t + 1]]
+        zero[:size] = outside
+        one[:size] = outside
+        net, squares = _sums(work[0, :size], work[1, :size], outside)
+        cancellation = max(cancellation, math.sqrt(squares) / max(abs(net), 1e-300))
         c = child_ptr[t + 1] - 1
         for bit in range(k - 1, -2, -1):
             while c >= child_ptr[t] and top[child[c]] == bit:
                 kid = child[c]
                 used -= size
-                low = message[offset[kid] : offset[kid + 1]]
+                _widen(kid, top, offset, lookup, low_bits, index, message, wide)
+                run = 1 << min(top[kid] + 1, BLOCK)
+                where = lookup[kid] + run
+                half = (offset[kid + 1] - offset[kid]) // 2
+                low = low_bits[kid]
+                for s in range((half >> low) * run):
+                    heard[0, s] = 0.0
+                    heard[1, s] = 0.0
+                for block in range(size // run):
+                    at = block * run
+                    high = index[where + block] * run
+                    here = used + at
+                    _hear(heard[0, high : high + run], zero[at : at + run], saved[0, here : here + run])
+                    _hear(heard[1, high : high + run], one[at : at + run], saved[1, here : here + run])
+                    _multiply(zero[at : at + run], wide[0, high : high + run])
+                    _multiply(one[at : at + run], wide[1, high : high + run])
                 out = adjoint[offset[kid] : offset[kid + 1]]
-                half = low.shape[0] // 2
-                where = index[lookup[kid] : lookup[kid] + size]
-                out[:] = 0.0
-                for s in range(size):
-                    i = where[s]
-                    out[i] += zero[s] * saved[0, 0, used + s]
-                    out[half + i] += one[s] * saved[0, 1, used + s]
-                    zero[s] *= low[i]
-                    one[s] *= low[half + i]
-                largest = 0.0
-                for s in range(out.shape[0]):
-                    largest = max(largest, abs(out[s]))
-                if largest > 0.0:
-                    scale = 1.0 / largest
-                    for s in range(out.shape[0]):
-                        out[s] *= scale
+                if run == 1 << low:
+                    out[:half] = heard[0, :half]
+                    out[half:] = heard[1, :half]
+                else:
+                    out[:] = 0.0
+                    for high in range(half >> low):
+                        for s in range(run):
+                            entry = (high << low) + index[where - run + s]
+                            out[entry] += heard[0, high * run + s]
+                            out[half + entry] += heard[1, high * run + s]
+                _scale(out)
                 c -= 1
             if bit >= 0:
                 size //= 2
                 a = ptr[t] + bit
-                p00, p01, p10, p11 = pair[a, 0], pair[a, 1], pair[a, 2], pair[a, 3]
-                for s in range(size):
-                    zero[s] = zero[s] * p00 + zero[size + s] * p01
-                    one[s] = one[s] * p10 + one[size + s] * p11
+                _fold(zero[:size], zero[size : 2 * size], pair[a, 0], pair[a, 1])
+                _fold(one[:size], one[size : 2 * size], pair[a, 2], pair[a, 3])
         off = zero[0] * unary[v, 0]
         on = one[0] * unary[v, 1]
         marginal[v, 0] = off / (off + on)
