@@ -753,9 +753,7 @@ def _hear(heard: F8, outside: F8, before: F8) -> None:
 
 
 @_compiled("void(i8,i8,i8[::1],i8[::1],i4[::1],f8[:,::1],f8[::1],f8[::1])")
-def _times(
-    size: int, kid: int, top: I8, lookup: I8, index: npt.NDArray[np.int32], wide: F8, zero: F8, one: F8
-) -> None:
+def _times(size: int, kid: int, top: I8, lookup: I8, index: npt.NDArray[np.int32], wide: F8, zero: F8, one: F8) -> None:
     """Multiply both halves of a table by a widened message."""
     run = 1 << min(top[kid] + 1, BLOCK)
     where = lookup[kid] + run
