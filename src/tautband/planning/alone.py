@@ -11,6 +11,7 @@ from functools import lru_cache
 from tautband.knowledge import Atlas
 from tautband.knowledge.areas import zones_in
 from tautband.knowledge.records import Guard, Muscle, Selfcare
+from tautband.planning.declined import OPENS, against_wishes_at_home
 from tautband.planning.guard import Gate, Verdict, Why, closed_here, verdict_of
 from tautband.planning.touched import regions_touched, zone_at
 
@@ -45,6 +46,10 @@ def judge_alone(record: Selfcare, gate: Gate) -> Verdict:
     targets = [id for id in (*record.position.felt, *record.serves) if id in gate.atlas]
     found = closed_here((), gate.alerts, gate.limits)
     found += _excluded(record, gate)
+    found += [
+        Why(wish.level, wish.text, how=wish.how, opens_when=OPENS)
+        for wish in against_wishes_at_home(record, gate.limits.declined)
+    ]
     found += _dangers(record, gate)
     found += _pressed(record, gate.atlas)
     for guard, why in gate.speaking:

@@ -17,6 +17,7 @@ from tautband.knowledge import Atlas
 from tautband.knowledge.areas import within
 from tautband.knowledge.records import Guard, Record, Technique, Urgency
 from tautband.knowledge.records.care import Caps
+from tautband.planning.declined import OPENS, against_wishes
 from tautband.planning.placed import is_found_here
 from tautband.planning.touched import positions_in, regions_touched
 from tautband.reasoning import Alert
@@ -33,6 +34,7 @@ class Limits:
     """What the client allows and what the therapist may do today.
 
     excluded        regions the client's consent excludes
+    declined        what the client does not want done anywhere: keys of `declined.WISHES`
     most_tolerance  highest discomfort out of 10 that the client accepts
     internal        where work inside the body is allowed: licence and separate written consent are both recorded
     internal_off    why it is not allowed elsewhere: place -> words; what is not named was never recorded
@@ -46,6 +48,7 @@ class Limits:
     internal: frozenset[str] = frozenset()
     internal_off: Mapping[str, str] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
+    declined: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not 1 <= self.most_tolerance <= 10:
@@ -240,6 +243,10 @@ class Gate:
         found = closed_here(regions_touched(target, self.atlas) | {region}, self.alerts, self.limits)
         if technique.inside is not None and (alone or technique.inside not in self.limits.internal):
             found.append(_inside(technique.inside, self.limits, alone))
+        found += [
+            Why(wish.level, wish.text, how=wish.how, opens_when=OPENS)
+            for wish in against_wishes(technique, self.limits.declined)
+        ]
         for guard, why in self._here(target, region, side):
             if speaks_of_technique(guard, technique):
                 found += _placed(guard, why, position, alone)

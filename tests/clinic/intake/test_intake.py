@@ -206,3 +206,49 @@ def test_a_danger_denied_last_week_and_a_private_answer_are_not_taken_over(
     actions.give(by=maras_client, round=asked, question="worth-living", value={"is": "no"})
     visit = charts.open_visit(by=owner, client=maras_client)
     assert [one.finding for one in queries.to_take_over(visit)] == ["exam.diabetes"]
+
+
+def test_each_factor_is_asked_again_in_its_own_time_and_the_rest_stays(
+    at_home: Browser, asked: Round, maras_client: Client
+) -> None:
+    began = datetime.now(UTC) - timedelta(days=40)
+    Round.objects.filter(pk=asked.pk).update(opened_at=began)
+    asked.refresh_from_db()
+    order = queries.sequence(asked, queries.answers_of(asked))
+    for question in order:
+        if question.kind in ("line", "yesno"):
+            value = {"is": "3" if question.kind == "line" else "no"}
+            actions.give(by=maras_client, round=asked, question=question.key, value=value, at=began)
+        elif question.key != "who":
+            told = {"is": "told", "text": "x"}
+            actions.give(by=maras_client, round=asked, question=question.key, value=told, at=began)
+    actions.finish(by=maras_client, round=asked)
+    days = {q.key for q in queries.aged(maras_client) if q.chapter == "days"}
+    assert days == {"sleep", "stress"}  # asked again after 28 days; moving waits for 42, drinking for 84
+    assert queries.due_again(maras_client)
+    assert "are asked again" in at_home.get(reverse("intake:my_start")).content.decode()
+    at_home.post(reverse("intake:my_begin"))
+    again = queries.current_round(maras_client)
+    assert again is not None
+    keys = [q.key for q in queries.sequence(again, {})]
+    assert "sleep" in keys
+    assert "fever" in keys  # safety ages in 28 days, too
+    assert "drinking" not in keys
+    assert "medicines" not in keys
+    # A danger of today is judged with the illness that was told before and is not asked again.
+    assert queries.standing_health(again)["cancer"] == {"is": "no"}
+
+
+def test_for_somebody_under_age_a_guardian_answers_by_name(at_home: Browser, maras_client: Client) -> None:
+    maras_client.birth_date = datetime.now(UTC).date() - timedelta(days=365 * 12)
+    maras_client.save()
+    at_home.post(reverse("intake:my_begin"))
+    assert send(at_home, "fever", answer="no")["Location"] == reverse("intake:my_question", args=["who"])
+    page = at_home.get(reverse("intake:my_question", args=["who"])).content.decode()
+    assert "under 18" in page
+    assert 'value="self"' not in page
+    for wrong in ({"answer": "self"}, {"skip": "1"}, {"answer": "guardian"}):
+        assert send(at_home, "who", **wrong).status_code == 422
+    assert send(at_home, "who", answer="guardian", text="Eva Solheim").status_code == 302
+    assert send(at_home, "fever", answer="no").status_code == 302
+    assert at_home.get(reverse("intake:my_question", args=["hurt-by-anyone"])).status_code == 404

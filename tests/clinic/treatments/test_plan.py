@@ -13,11 +13,15 @@ from tautband.clinic.audit.log import verify
 from tautband.clinic.charts import actions as charts
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.thinking import answer_for
+from tautband.clinic.intake import actions as intake
 from tautband.clinic.people.models import Member
 from tautband.clinic.treatments import actions
+from tautband.clinic.treatments.drafting import draft_note
 from tautband.clinic.treatments.models import Consent, PlanVersion
 from tautband.clinic.treatments.plans import Body, closing_alerts, current_plan, judged, minutes_left
+from tautband.knowledge import atlas
 from tautband.planning import Choice
+from tautband.planning.declined import STRETCHING
 from tautband.terms.sides import Side
 
 TOLD = {"told_areas": "on", "told_touch": "on", "told_stop": "on", "agreed": "on"}
@@ -197,10 +201,63 @@ def test_consent_is_recorded_once_and_asked_again_for_new_areas(page: Page) -> N
     assert "Agreed at" in page.text()
     step = {"target": "muscle.soleus", "technique": "technique.effleurage", "side": "left", "minutes": "2", "key": "s"}
     page.browser.post(url("add_step", page.visit), step)
-    assert "ask again" in page.text()
+    assert "Another area: Lower leg." in page.text()
     page.use(key="again")
     assert Consent.objects.count() == 2
     assert "leg" in current_plan(page.visit).consent.areas  # type: ignore[union-attr]
+    # The same place by another technique, and another reason for it, are asked too; less than before is not.
+    page.browser.post(url("add_step", page.visit), {**step, "technique": "technique.static_stretch", "key": "t"})
+    assert "Another technique: Static stretch" in page.text()
+    assert not current_plan(page.visit).is_agreed
+    page.change("undo")
+    assert current_plan(page.visit).is_agreed
+    page.change("limits", minutes="40", tolerance="6", protocol="none")
+    assert any("another protocol" in why for why in current_plan(page.visit).asks_again)
+    page.change("undo")
+    page.change("remove", place="0")
+    assert current_plan(page.visit).is_agreed
+    for finding in ("exam.saddle_numbness", "exam.bladder_change"):
+        charts.record_finding(by=page.visit.by, visit=page.visit, finding=finding, side="midline", state="present")
+    assert any("an alert has come up since" in why for why in current_plan(page.visit).asks_again)
+
+
+def test_for_a_client_under_age_the_guardian_agrees_by_name(page: Page) -> None:
+    client = page.visit.client
+    client.birth_date = page.visit.opened_at.date().replace(year=page.visit.opened_at.year - 11)
+    client.save()
+    refused = page.use()
+    assert refused.status_code == 422
+    assert "write who agreed for them" in refused.content.decode()
+    assert page.use(guardian="Ana Wrona").status_code == 302
+    assert "Agreed for the client by Ana Wrona." in draft_note(page.visit, answer_for(page.visit)).texts()["plan"]
+
+
+def test_what_the_client_declined_in_the_intake_closes_steps_and_stands_in_consent_and_note(page: Page) -> None:
+    client = page.visit.client
+    told = intake.open_round(by=client, client=client)
+    intake.give(by=client, round=told, question="techniques", value={"is": "told", "many": ["stretch", "deep", "oil"]})
+    now = current_plan(page.visit)
+    assert set(now.body.declined) == {"stretch", "deep", "oil"}
+    open_steps = [step for step in now.plan.steps if step.stage == "treat" and not step.verdict.is_closed]
+    assert open_steps
+    for step in open_steps:
+        technique = atlas().get(step.technique)
+        assert technique.pressure != "deep"  # type: ignore[union-attr]
+        assert step.technique not in STRETCHING
+    stretch = {"target": "muscle.soleus", "technique": "technique.static_stretch", "side": "left", "minutes": "2"}
+    page.browser.post(url("add_step", page.visit), {**stretch, "key": "s"})
+    glide = {**stretch, "technique": "technique.effleurage", "key": "g"}
+    page.browser.post(url("add_step", page.visit), glide)
+    text = page.text()
+    assert "left out at the client&#x27;s wish: no stretching" in text
+    assert "glide over a cloth" in text
+    assert "without a reason" in text
+    page.use()
+    assert "At their wish: " in draft_note(page.visit, answer_for(page.visit)).texts()["plan"]
+    # Today they want it after all: a tick less, and the step opens.
+    page.change("limits", minutes="40", tolerance="6", declined=["deep", "oil"])
+    closed = [step for step in current_plan(page.visit).plan.steps if step.verdict.is_closed]
+    assert not any(step.technique == "technique.static_stretch" for step in closed)
 
 
 @pytest.fixture

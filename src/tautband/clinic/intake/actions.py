@@ -59,7 +59,8 @@ def _warn(by: Client | Member, round: Round, asked: Question, at: datetime | Non
     if asked.kind != "yesno":
         return
     standing = {w.flag: w for w in round.warnings.filter(corrected_at=None)}
-    found = {u.alert.flag: u for u in urgent(round.client, queries.answers_of(round))}
+    answers = queries.standing_health(round) | queries.answers_of(round)
+    found = {u.alert.flag: u for u in urgent(round.client, answers)}
     chart = round.client.chart_key
     for flag, one in found.items():
         before = standing.get(flag)

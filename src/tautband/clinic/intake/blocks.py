@@ -32,7 +32,7 @@ def client_warnings(request: HttpRequest, client: Client) -> dict[str, Any] | No
 
 def hand_over(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     """The tablet for the intake."""
-    return None if client.archived else {"due": queries.due_again(client)}
+    return None if client.archived else {"due": queries.aged(client)}
 
 
 def client_told(request: HttpRequest, client: Client) -> dict[str, Any] | None:
@@ -68,7 +68,10 @@ def my_intake(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     round = queries.current_round(client)
     if round and queries.warning_tonight(round):
         return None
-    return {"begun": bool(round and round.finished_at is None)} if queries.to_answer(client) else None
+    if not queries.to_answer(client):
+        return None
+    begun = bool(round and round.finished_at is None)
+    return {"begun": begun, "due": queries.aged(client) if round and not begun else []}
 
 
 def summary(client: Client) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.intake.judging import urgent
 from tautband.clinic.intake.models import Filler, Given, Round, Warned
-from tautband.clinic.intake.questions import BY_KEY, CHAPTERS, QUESTIONS, RELIGHT_DAYS, SAID, Question, is_warning
+from tautband.clinic.intake.questions import BY_KEY, CHAPTERS, QUESTIONS, SAID, Question, again_days, is_warning
 from tautband.clinic.people.models import Client, Member
 from tautband.clinic.people.queries import charts_for
 from tautband.knowledge import atlas
 
 SAFE_DAYS = 2
 """For so long an answer to a safety question stands for the day of the visit."""
+MAJORITY_YEARS = 18
+"""Below this age a parent or guardian answers and agrees; where the law lets the young decide sooner, they do too."""
 TONIGHT_H = 12
 """For so long after an urgent answer no other question is asked."""
 STATES: Mapping[str, str] = {"yes": "present", "no": "absent", "unsure": "unknown"}
@@ -89,8 +91,52 @@ def fits(question: Question, client: Client, filled_by: str, answers: Mapping[st
 
 
 def sequence(round: Round, answers: Mapping[str, Mapping[str, Any]]) -> list[Question]:
-    """The questions of this round, in order."""
-    return [q for q in QUESTIONS if fits(q, round.client, round.filled_by, answers)]
+    """The questions of this round, in order.
+
+    For somebody under age nothing is asked before a parent or guardian has said that they answer. A later round asks
+    only what has aged; where nothing has, the client asked to go through everything again.
+    """
+    if is_minor(round.client, round.opened_at) and round.filled_by != Filler.GUARDIAN:
+        return [BY_KEY["who"]]
+    order = [q for q in QUESTIONS if fits(q, round.client, round.filled_by, answers)]
+    due = {q.key for q in due_questions(round.client, round.opened_at, before=round)} if round.number > 1 else set()
+    if not due:
+        return order
+    return [q for q in order if q.key in due or q.key in answers or q.key == "who" or set(q.after) & set(answers)]
+
+
+def is_minor(client: Client, at: datetime | None = None) -> bool:
+    """True for a client who is known to be under age; an unknown birthday says nothing."""
+    age = client.age_years(timezone.localdate(at))
+    return age is not None and age < MAJORITY_YEARS
+
+
+def due_questions(client: Client, now: datetime, before: Round | None = None) -> list[Question]:
+    """Questions whose newest answer is older than their interval, or that were skipped or never asked.
+
+    before  count only rounds before this one
+    """
+    rows = Given.objects.filter(round__client=client).order_by("round__number", "version")
+    if before is not None:
+        rows = rows.filter(round__number__lt=before.number)
+    held: dict[str, Given] = {given.question: given for given in rows}
+    answers = {key: given.value for key, given in held.items()}
+    last = client.intake_rounds.filter(number__lt=before.number).first() if before else current_round(client)
+    asked = [q for q in QUESTIONS if q.key != "who" and last and fits(q, client, last.filled_by, answers)]
+    return [q for q in asked if _has_aged(q, held.get(q.key), now)]
+
+
+def _has_aged(question: Question, given: Given | None, now: datetime) -> bool:
+    if given is None or given.value.get("is") == "withdrawn":
+        return True
+    return now - given.at > timedelta(days=again_days(question))
+
+
+def standing_health(round: Round) -> dict[str, Mapping[str, Any]]:
+    """What was told of illnesses in earlier rounds; a danger of today is judged with it."""
+    rows = Given.objects.filter(round__client=round.client, round__number__lt=round.number)
+    held = {given.question: given.value for given in rows.order_by("round__number", "version")}
+    return {key: value for key, value in held.items() if key in BY_KEY and BY_KEY[key].chapter == "health"}
 
 
 def next_open(round: Round, answers: Mapping[str, Mapping[str, Any]], after: str = "") -> Question | None:
@@ -130,14 +176,18 @@ def waiting_for(member: Member) -> QuerySet[Warned]:
 
 
 def due_again(client: Client, now: datetime | None = None) -> bool:
-    """True when the newest answers of some chapter are older than its interval."""
+    """True when the newest answer to some question is older than its interval."""
     last = current_round(client)
     if last is None:
         return True
-    today = now or datetime.now(UTC)
-    return bool(last.finished_at) and any(
-        today - last.opened_at > timedelta(days=days) for days in RELIGHT_DAYS.values()
-    )
+    return bool(last.finished_at) and bool(aged(client, now or datetime.now(UTC)))
+
+
+def aged(client: Client, now: datetime | None = None) -> list[Question]:
+    """Questions that were answered once and whose answer is too old; what was skipped is not pressed for."""
+    told = {row.question.key: row for _chapter, rows in told_by(client) for row in rows if row.at}
+    due = due_questions(client, now or datetime.now(UTC))
+    return [q for q in due if q.key in told]
 
 
 def to_answer(client: Client) -> bool:
@@ -196,7 +246,7 @@ def is_fresh(told: Told, visit: Visit) -> bool:
     taken over: the story page lies open on the table."""
     if told.question.private or told.at is None:
         return False
-    days = SAFE_DAYS if told.question.chapter == "safety" else RELIGHT_DAYS.get(told.question.chapter, 180)
+    days = SAFE_DAYS if told.question.chapter == "safety" else again_days(told.question)
     return visit.opened_at - told.at <= timedelta(days=days)
 
 
@@ -204,6 +254,12 @@ def declined_areas(client: Client) -> tuple[str, ...]:
     """Regions that the client does not want touched, as last said."""
     value = next((t.value for _c, rows in told_by(client) for t in rows if t.question.key == "areas"), {})
     return tuple(str(area) for area in value.get("many", ()))
+
+
+def declined_techniques(client: Client) -> tuple[str, ...]:
+    """What the client does not want done with hands, as last said: keys of the question's options."""
+    value = next((t.value for _c, rows in told_by(client) for t in rows if t.question.key == "techniques"), {})
+    return tuple(str(wish) for wish in value.get("many", ()))
 
 
 def in_words(question: Question, value: Mapping[str, Any]) -> str:

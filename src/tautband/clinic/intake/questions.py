@@ -434,7 +434,17 @@ QUESTIONS: tuple[Question, ...] = (
 )
 BY_KEY: Mapping[str, Question] = {question.key: question for question in QUESTIONS}
 RELIGHT_DAYS: Mapping[str, int] = {"safety": 28, "days": 42, "wants": 90, "health": 180, "agree": 180}
-"""After how many days a chapter is asked again, so that what is a year old is not taken for today."""
+"""After how many days a chapter is asked again, so that what is a year old is not taken for today. Convention."""
+AGAIN_DAYS: Mapping[str, int] = {
+    **{"sleep": 28, "stress": 28, "moving": 42},
+    **{"drinking": 84, "eating": 84, "breathing": 84, "sitting": 84, "lifting": 84},
+}
+"""The same for single factors: what moves from week to week is asked sooner than what seldom changes. Convention."""
+
+
+def again_days(question: Question) -> int:
+    """After how many days this question is asked again."""
+    return AGAIN_DAYS.get(question.key, RELIGHT_DAYS.get(question.chapter, 180))
 
 
 def is_warning(answer: Any) -> bool:

@@ -18,7 +18,7 @@ from tautband.clinic.audit.actions import KeyReused
 from tautband.clinic.charts import queries as charts
 from tautband.clinic.charts.views.refusals import refusing
 from tautband.clinic.intake import actions, queries
-from tautband.clinic.intake.models import Round
+from tautband.clinic.intake.models import Filler, Round
 from tautband.clinic.intake.questions import BY_KEY, CHAPTERS, Question
 from tautband.clinic.people import lock
 from tautband.clinic.people.clientdoor import client_only
@@ -66,7 +66,8 @@ def my_start(request: HttpRequest) -> HttpResponse:
     going_on = round is not None and round.finished_at is None
     answers = queries.answers_of(round) if round and going_on else {}
     following = queries.next_open(round, answers) if round and going_on else None
-    context = {"going_on": going_on, "answered": len(answers), "following": following, "finished": round}
+    due = queries.aged(_client(request)) if round and not going_on else []
+    context = {"going_on": going_on, "answered": len(answers), "following": following, "finished": round, "due": due}
     return _page(request, "start", context, round)
 
 
@@ -97,12 +98,14 @@ def my_question(request: HttpRequest, question: str) -> HttpResponse:
         return redirect("intake:my_urgent")
     answers = queries.answers_of(round)
     order = queries.sequence(round, answers)
+    if asked is not None and asked not in order and queries.is_minor(_client(request)) and len(order) == 1:
+        return redirect("intake:my_question", "who")
     if asked is None or asked not in order:
         raise Http404("No such question.")
     wrong = ""
     if request.method == "POST":
         try:
-            value = _value(asked, request.POST)
+            value = _value(asked, request.POST, minor=queries.is_minor(_client(request)))
             actions.give(
                 by=_client(request),
                 round=round,
@@ -115,15 +118,20 @@ def my_question(request: HttpRequest, question: str) -> HttpResponse:
             wrong = str(refusal)
         except KeyReused:
             wrong = _("You had answered this before. Choose again, and it is changed.")
-    context = _question_context(asked, order, answers) | {"wrong": wrong}
+    minor = queries.is_minor(_client(request))
+    context = _question_context(asked, order, answers) | {"wrong": wrong, "minor": minor}
+    if minor and asked.kind == "who":
+        context["options"] = [option for option in context["options"] if option[0] == Filler.GUARDIAN]
     if wrong:
         context["text"] = request.POST.get("text", "")[: LONGEST * 2]
     return _page(request, "question", context, round, status=422 if wrong else 200)
 
 
-def _value(asked: Question, sent: Any) -> dict[str, Any]:
+def _value(asked: Question, sent: Any, *, minor: bool) -> dict[str, Any]:
     """What was sent, as it is kept. Raises NotAnswered."""
     text = sent.get("text", "").replace("\r\n", "\n").strip()
+    if asked.kind == "who" and minor and sent.get("answer") != Filler.GUARDIAN:
+        raise NotAnswered(_("For somebody under 18 a parent or guardian answers. Please hand this to them."))
     if "skip" in sent:
         return {"is": "skip"}
     if len(text) > LONGEST:

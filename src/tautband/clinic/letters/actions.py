@@ -8,9 +8,19 @@ from tautband.clinic.audit.actions import action
 from tautband.clinic.audit.log import record
 from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.charts.models import Visit
-from tautband.clinic.letters.content import content_of
+from tautband.clinic.episodes.models import Episode
+from tautband.clinic.letters.care import ITEMS, empty_items
+from tautband.clinic.letters.content import content_of, report_content
 from tautband.clinic.letters.drafting import Body
-from tautband.clinic.letters.models import Letter, LetterVersion, Sending, SignedLetter
+from tautband.clinic.letters.models import (
+    Letter,
+    LetterVersion,
+    Report,
+    ReportVersion,
+    Sending,
+    SignedLetter,
+    SignedReport,
+)
 from tautband.clinic.people.models import Member
 from tautband.clinic.treatments.content import hash_of
 
@@ -128,3 +138,80 @@ def note_sending(*, by: Member, letter: SignedLetter, how: str, at: datetime | N
     target = f"letter/{letter.letter_id}/sending/{sending.pk}"
     record(verb="letter.sent", target=target, chart=letter.letter.visit.client.chart_key, by=by, at=at)
     return sending
+
+
+# --- Case reports -------------------------------------------------------------------------------------------------
+
+
+def _report_of(event: AuditEvent) -> Report:
+    return Report.objects.get(pk=event.target.removeprefix("report/"))
+
+
+@action(again=_report_of)
+def begin_report(*, by: Member, episode: Episode, sections: Mapping[str, str], at: datetime | None = None) -> Report:
+    """Keep a first version of a case report of a problem; it is what the record gave."""
+    at = at or _now()
+    report = Report.objects.create(episode=episode, by=by, at=at)
+    kept = {key: sections[key] for key in ITEMS}
+    ReportVersion.objects.create(report=report, number=1, sections=kept, drafted=kept, by=by, at=at)
+    record(verb="report.begun", target=f"report/{report.pk}", chart=episode.client.chart_key, by=by, at=at)
+    return report
+
+
+@action(again=_report_of)
+def save_report(
+    *,
+    by: Member,
+    report: Report,
+    sections: Mapping[str, str],
+    drafted: Mapping[str, str],
+    seen: int,
+    at: datetime | None = None,
+) -> Report:
+    """Keep a new version. `seen` is the version it was made from. Raises AlreadySigned, ChangedMeanwhile."""
+    if hasattr(report, "signed"):
+        raise AlreadySigned
+    newest = report.versions.select_for_update().first()
+    if newest is None or newest.number != seen:
+        raise ChangedMeanwhile
+    at = at or _now()
+    told = {"sections": {key: sections[key] for key in ITEMS}, "drafted": {key: drafted.get(key, "") for key in ITEMS}}
+    ReportVersion.objects.create(report=report, number=seen + 1, by=by, at=at, **told)
+    chart = report.episode.client.chart_key
+    record(verb="report.saved", target=f"report/{report.pk}", chart=chart, by=by, at=at)
+    return report
+
+
+@action(again=lambda event: SignedReport.objects.get(report=event.target.removeprefix("report/")))
+def sign_report(*, by: Member, report: Report, seen: int, publishing: bool, at: datetime | None = None) -> SignedReport:
+    """Sign the newest version; from then on it never changes.
+
+    publishing  the client agreed that it is published
+    Raises MayNotSign, AlreadySigned, ChangedMeanwhile, NotReady with the names of the empty items.
+    """
+    if not by.may_sign:
+        raise MayNotSign
+    if hasattr(report, "signed"):
+        raise AlreadySigned
+    version = report.versions.select_for_update().first()
+    if version is None or version.number != seen:
+        raise ChangedMeanwhile
+    missing = empty_items(version.sections)
+    if missing:
+        raise NotReady(missing)
+    at = at or _now()
+    content = report_content(report.episode, version.sections, publishing, by, at)
+    signed = SignedReport.objects.create(
+        report=report,
+        version=version,
+        content=content,
+        hash=hash_of(content),
+        publishing=publishing,
+        by=by,
+        by_name=by.display_name,
+        at=at,
+    )
+    details = {"hash": signed.hash, "number": version.number, "publishing": publishing}
+    chart = report.episode.client.chart_key
+    record(verb="report.signed", target=f"report/{report.pk}", chart=chart, by=by, at=at, details=details)
+    return signed

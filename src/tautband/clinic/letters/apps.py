@@ -23,8 +23,12 @@ class LettersConfig(AppConfig):
         slots.add_block(slots.Block("client.main", "letters/slots/client_letters.html", blocks.client_letters, 30))
         slots.add_block(slots.Block("note.aside", "letters/slots/visit_paper.html", blocks.visit_paper, 20))
         slots.add_block(slots.Block("today.needs_you", "letters/slots/unsent.html", blocks.unsent, 25))
+        slots.add_block(slots.Block("episode.acts", "letters/slots/episode_acts.html", blocks.episode_acts, 20))
         slots.add_verbs(
             {
+                "report.begun": _("Case report begun"),
+                "report.saved": _("Case report changed"),
+                "report.signed": _("Case report signed"),
                 "letter.begun": _("Letter begun"),
                 "letter.saved": _("Letter changed"),
                 "letter.signed": _("Letter signed"),

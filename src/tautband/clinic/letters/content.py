@@ -1,17 +1,21 @@
 """The signed letter as a document: whole in itself, and the same bytes for the same content."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from tautband.clinic.audit.chain import canonical
 from tautband.clinic.charts.models import Visit
+from tautband.clinic.episodes.models import Episode
+from tautband.clinic.letters.care import ITEMS
 from tautband.clinic.letters.drafting import Body
-from tautband.clinic.letters.models import SignedLetter
+from tautband.clinic.letters.models import SignedLetter, SignedReport
 from tautband.clinic.people.models import Location, Member, Practice
 from tautband.clinic.treatments.content import Seal, hash_of, short_hash, signing_of
 
 FORM = "tautband letter 1"
+REPORT_FORM = "tautband case report 1"
 
 
 def content_of(visit: Visit, body: Body, by: Member, at: datetime) -> str:
@@ -45,7 +49,7 @@ def letterhead(practice: Practice) -> list[str]:
     ]
 
 
-def document(letter: SignedLetter) -> dict[str, Any]:
+def document(letter: SignedLetter | SignedReport) -> dict[str, Any]:
     """The signed content as plain values."""
     read: dict[str, Any] = json.loads(letter.content)
     return read
@@ -56,3 +60,24 @@ def seal_of(letter: SignedLetter) -> Seal:
     event = signing_of("letter.signed", letter.letter.visit.client.chart_key, letter.hash)
     intact = event is not None and hash_of(letter.content) == letter.hash
     return Seal(short_hash(letter.hash), letter.hash, event.number if event else None, intact)
+
+
+def report_content(episode: Episode, sections: Mapping[str, str], publishing: bool, by: Member, at: datetime) -> str:
+    """A case report as canonical JSON. It names no client; the chart's key says whose it is to who holds the record."""
+    return canonical(
+        {
+            "form": REPORT_FORM,
+            "practice": episode.client.practice.name,
+            "chart": episode.client.chart_key,
+            "signed": {"by": by.audit_key, "name": by.display_name, "at": at.astimezone(UTC).isoformat()},
+            "publishing": publishing,
+            "sections": {key: sections[key] for key in ITEMS},
+        }
+    )
+
+
+def report_seal(report: SignedReport) -> Seal:
+    """Compare a signed report with its hash, and both with the audit chain."""
+    event = signing_of("report.signed", report.report.episode.client.chart_key, report.hash)
+    intact = event is not None and hash_of(report.content) == report.hash
+    return Seal(short_hash(report.hash), report.hash, event.number if event else None, intact)

@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tautband.clinic.letters.care import ITEMS
 from tautband.clinic.letters.drafting import URGENCIES, Body
 from tautband.clinic.letters.models import Sending
 from tautband.clinic.people.forms import OnceForm
 
 MOST_SIGNS = 6000
+MOST_REPORT_SIGNS = 20_000
 
 
 def _text(label: Any, rows: int, help_text: Any = "", required: bool = False) -> forms.CharField:
@@ -50,6 +52,35 @@ class LetterForm(OnceForm):
         """The body with what was typed; only known fields and rows."""
         given = {key: value for key, value in self.cleaned_data.items() if key not in ("key", "seen")}
         return body.with_texts(given, self.cleaned_data["found"])
+
+
+class ReportForm(OnceForm):
+    """The thirteen items of a case report. `seen` is the version on the screen."""
+
+    plain_labels = True
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for key, (label, help_text) in ITEMS.items():
+            rows = 2 if key in ("title", "keywords", "consent") else 5
+            self.fields[key] = forms.CharField(
+                label=label,
+                help_text=help_text,
+                required=False,
+                max_length=MOST_REPORT_SIGNS,
+                widget=forms.Textarea(attrs={"rows": rows}),
+            )
+
+    @property
+    def items(self) -> list[forms.BoundField]:
+        """The items as fields, in order."""
+        return [self[key] for key in ITEMS]
+
+    def sections(self) -> dict[str, str]:
+        """Item -> text; line ends are told alike whatever the browser sends."""
+        return {key: self.cleaned_data[key].replace("\r\n", "\n") for key in ITEMS}
 
 
 class SendingForm(OnceForm):

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.charts.models import Visit
+from tautband.clinic.episodes.models import Episode
 from tautband.clinic.people.models import Member
 
 
@@ -71,3 +72,53 @@ class Sending(models.Model):
         """In the order they went."""
 
         ordering = ("id",)
+
+
+class Report(models.Model):
+    """A case report of one problem, as CARE orders it."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="reports")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-id",)
+
+
+class ReportVersion(models.Model):
+    """One version of a report; the newest counts.
+
+    sections  item of `care.ITEMS` -> text
+    drafted   item -> text as the record gave it when this was last drafted
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    sections = models.JSONField()
+    drafted = models.JSONField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=("report", "number"), name="report_version_once")]
+
+
+class SignedReport(models.Model):
+    """The report as it was signed: canonical JSON, whole in itself, and its SHA-256 (hex); the audit chain holds it.
+
+    publishing  the client agreed that it is published, as the signer states
+    """
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="signed")
+    version = models.OneToOneField(ReportVersion, on_delete=models.CASCADE, related_name="+")
+    content = models.TextField()
+    hash = models.CharField(max_length=64)
+    publishing = models.BooleanField()
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField()

@@ -17,15 +17,16 @@ from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import marks_of
 from tautband.clinic.charts.thinking import answer_for
 from tautband.clinic.letters import content
+from tautband.clinic.letters.care import ITEMS
 from tautband.clinic.letters.drafting import URGENCIES, Body
-from tautband.clinic.letters.models import Letter, SignedLetter
+from tautband.clinic.letters.models import Letter, Report, SignedLetter, SignedReport
 from tautband.clinic.paper import pdf
 from tautband.clinic.treatments.content import cosigned, document, seal_of
 from tautband.clinic.treatments.models import SignedNote
 from tautband.clinic.treatments.page import SOURCES, TITLES, open_note, shown_section
 from tautband.clinic.treatments.templatetags.treatments import layer_legend
 
-NOTE, LETTER = "letters/typst/note.typ", "letters/typst/letter.typ"
+NOTE, LETTER, REPORT = "letters/typst/note.typ", "letters/typst/letter.typ", "letters/typst/report.typ"
 SIDES = {"right", "left"}
 
 
@@ -230,3 +231,38 @@ def _letter(told: Mapping[str, Any], body: Body, at: datetime, foot: str, draft:
         "foot": foot,
     }
     return pdf(LETTER, data, at)
+
+
+# --- Case reports -------------------------------------------------------------------------------------------------
+
+
+def report_pdf(report: Report) -> bytes:
+    """The signed case report, or the draft as it stands, marked as a draft. No name of the client is printed."""
+    signed = SignedReport.objects.filter(report=report).first()
+    if signed is not None:
+        told, seal = json.loads(signed.content), content.report_seal(signed)
+        words = _("Signed %(when)s. Seal %(short)s.") % {"when": _moment(signed.at), "short": seal.short}
+        foot = words if seal.intact else _("The seal is broken: this is not what was signed.")
+        publishing = signed.publishing
+        author, at, draft, sections = signed.by_name, signed.at, "", told["sections"]
+    else:
+        version = report.versions.first()
+        sections = version.sections if version else dict.fromkeys(ITEMS, "")
+        author, at, foot, publishing = report.by.display_name, timezone.now(), _("Draft"), False
+        draft = _("Draft, not signed")
+    data = {
+        **_house(),
+        "title": sections["title"] or _("Case report"),
+        "author": author,
+        "practice": report.episode.client.practice.name,
+        "address": content.letterhead(report.episode.client.practice),
+        "draft": draft if draft or publishing else _("Not for publication: the client has not agreed"),
+        "heading": sections["title"] or _("Case report"),
+        "sections": [
+            {"title": str(name), "lines": [line.strip() for line in sections[key].splitlines() if line.strip()]}
+            for key, (name, _help) in ITEMS.items()
+            if key != "title"
+        ],
+        "foot": foot,
+    }
+    return pdf(REPORT, data, at)

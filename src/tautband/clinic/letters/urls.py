@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from tautband.clinic.letters import views
+from tautband.clinic.letters import reports, views
 
 app_name = "letters"
 urlpatterns = [
+    path("clients/<uuid:client_id>/reports/", reports.begin, name="begin_report"),
+    path("clients/<uuid:client_id>/reports/<int:number>/", reports.report, name="report"),
+    path("clients/<uuid:client_id>/reports/<int:number>/anew/", reports.draft_anew, name="report_anew"),
+    path("clients/<uuid:client_id>/reports/<int:number>/report.pdf", reports.report_pdf, name="report_pdf"),
     path("visits/<uuid:visit_id>/note.pdf", views.note_pdf, name="note_pdf"),
     path("visits/<uuid:visit_id>/letters/", views.begin, name="begin"),
     path("visits/<uuid:visit_id>/letters/<int:number>/", views.letter, name="letter"),

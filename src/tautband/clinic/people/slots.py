@@ -9,7 +9,8 @@
     slots.on_demo_removal(forget_visits)    # forget_visits(practice=...), before the clients are deleted
 
 Places: `today.next`, `today.needs_you`, `today.aside`, `client.alerts`, `client.action`, `client.main`,
-`client.aside`, `client.row` (in the clients list), `settings.main`, `note.aside` (beside a note) and `story.main` (on
+`client.aside`, `client.row` (in the clients list), `settings.main`, `episode.acts` (gives `episode`),
+`note.aside` (beside a note) and `story.main` (on
 the story page); these two give the context function `visit`. The `client.*` places give it `client`; blocks of a chart
 (`client.alerts`, `client.action`, `client.main`) are shown to its care team only.
 
@@ -37,6 +38,7 @@ PLACES = frozenset(
         "client.aside",
         "client.row",
         "settings.main",
+        "episode.acts",
         "note.aside",
         "my.alerts",
         "my.today",

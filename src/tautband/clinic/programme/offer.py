@@ -10,6 +10,7 @@ from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import picture_of
 from tautband.clinic.charts.queries import answers_of, unanswered
 from tautband.clinic.charts.thinking import alerts_now, consider
+from tautband.clinic.intake.queries import declined_techniques
 from tautband.clinic.people.models import Client
 from tautband.clinic.programme import diary
 from tautband.clinic.programme.models import ProgrammeVersion
@@ -116,7 +117,8 @@ def limits_at(visit: Visit, answer_alerts: tuple[Alert, ...]) -> tuple[Limits, t
     plan = visit.plans.first()
     excluded = frozenset(plan.body.get("excluded", ())) if plan else frozenset()
     answered = frozenset(flag for flag in answers_of(visit) if flag not in open_flags)
-    return Limits(excluded, answered=answered), waiting
+    declined = frozenset(plan.body.get("declined", ()) if plan else declined_techniques(visit.client))
+    return Limits(excluded, answered=answered, declined=declined), waiting
 
 
 def current(visit: Visit, minutes: int | None = None) -> Now:

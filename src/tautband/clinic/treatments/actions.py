@@ -16,6 +16,7 @@ from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.thinking import answer_for
 from tautband.clinic.diary import actions as diary
 from tautband.clinic.intake import actions as intake
+from tautband.clinic.intake.queries import is_minor
 from tautband.clinic.measures import actions as measures
 from tautband.clinic.people.models import Client, Member
 from tautband.clinic.people.queries import may_cosign
@@ -161,15 +162,19 @@ def use_plan(
     told_touch: bool,
     told_stop: bool,
     agreed: bool,
+    guardian: str = "",
     at: datetime | None = None,
 ) -> Consent:
     """Record that the client was told and agreed; the plan on the screen is kept first if it was only a draft.
 
+    guardian  who agreed for a client under age, by name
     Raises VisitClosed, ChangedMeanwhile, PlanBlocked, NothingToUse, ValueError when the consent is not whole.
     """
     if not (told_areas and told_touch and told_stop and agreed):
         raise ValueError("Consent is whole or not at all: areas, touch, right to stop, agreed.")
     at = at or _now()
+    if is_minor(visit.client, at) and not guardian.strip():
+        raise ValueError("For a client under age a parent or guardian agrees, by name.")
     plan = judged(visit, Body.read(body), max(seen, 1))
     if plan.closing:
         raise PlanBlocked
@@ -184,6 +189,7 @@ def use_plan(
         plan=version,
         areas=areas,
         excluded=excluded,
+        basis={**plan.basis, "guardian": guardian.strip()},
         told_areas=told_areas,
         told_touch=told_touch,
         told_stop=told_stop,
@@ -203,9 +209,10 @@ def write_past_plan(*, by: Member, visit: Visit, body: Mapping[str, Any], at: da
     if not visit.client.demo:
         raise ValueError("Only the demo has a history written after the fact.")
     version = PlanVersion.objects.create(visit=visit, number=1, body=dict(body), by=by, at=at)
-    areas = list(judged(visit, Body.read(body), 1).plan.regions)
+    now = judged(visit, Body.read(body), 1)
+    areas = list(now.plan.regions)
     told = dict.fromkeys(("told_areas", "told_touch", "told_stop", "agreed"), True)
-    consent = Consent.objects.create(plan=version, areas=areas, by=by, at=at, **told)
+    consent = Consent.objects.create(plan=version, areas=areas, basis=now.basis, by=by, at=at, **told)
     target, chart = f"consent/{consent.pk}", visit.client.chart_key
     record(verb="consent.recorded", target=target, chart=chart, by=by, at=at, details={"plan": 1, "areas": len(areas)})
     return consent

@@ -67,6 +67,14 @@ REGIONS = {
     "leg": gettext_lazy("lower leg"),
     "ankle_foot": gettext_lazy("ankle and foot"),
 }
+DECLINED = {
+    "deep": gettext_lazy("no deep pressure"),
+    "stretch": gettext_lazy("no stretching"),
+    "oil": gettext_lazy("no oil or cream"),
+    "cold": gettext_lazy("no cold"),
+    "heat": gettext_lazy("no heat"),
+    "needles": gettext_lazy("no needles"),
+}
 
 
 @dataclass(frozen=True)
@@ -323,6 +331,15 @@ def _agreed(consent: Consent) -> Line:
     words = text % {"areas": area_words(consent.areas)}
     if consent.excluded:
         words += " " + _("Not to be touched: %(areas)s.") % {"areas": area_words(consent.excluded)}
+    basis = consent.basis or {}
+    names = [atlas().name(id).lower() for id in basis.get("techniques", ()) if id in atlas()]
+    if names:
+        words += " " + _("By: %(techniques)s.") % {"techniques": ", ".join(names)}
+    if basis.get("guardian"):
+        words += " " + _("Agreed for the client by %(name)s.") % {"name": basis["guardian"]}
+    declined = [str(DECLINED.get(wish, wish)) for wish in basis.get("declined", ())]
+    if declined:
+        words += " " + _("At their wish: %(wishes)s.") % {"wishes": ", ".join(declined)}
     return Line(words, "consent", at=consent.at, by=consent.by.display_name)
 
 

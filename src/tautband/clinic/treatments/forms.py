@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from tautband.clinic.people.forms import OnceForm
 from tautband.clinic.people.models import Client
 from tautband.clinic.treatments.actions import MOST_SIGNS
-from tautband.clinic.treatments.drafting import REGIONS, SECTIONS
+from tautband.clinic.treatments.drafting import DECLINED, REGIONS, SECTIONS
 from tautband.clinic.treatments.inside import PLACES, place_words
 from tautband.clinic.treatments.phrases import CODE
 from tautband.clinic.treatments.plans import BY_HAND, LEAST_TOTAL, MOST_TOTAL
 from tautband.knowledge import atlas
 from tautband.planning import Choice, OwnStep, offers
+from tautband.planning.declined import WISHES
 from tautband.terms.sides import Side
 
 MOST_GOALS = 3
@@ -47,6 +48,12 @@ class LimitsForm(forms.Form):
         label=gettext_lazy("Not to be touched today"),
         required=False,
         choices=list(REGIONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    declined = forms.MultipleChoiceField(
+        label=gettext_lazy("Not wanted"),
+        required=False,
+        choices=[(key, DECLINED[key]) for key in WISHES],
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -260,6 +267,24 @@ class ConsentForm(OnceForm):
     told_touch = forms.BooleanField(label=gettext_lazy("Told what the touch is like, and how strong"))
     told_stop = forms.BooleanField(label=gettext_lazy("Told: you can stop at any time, without a reason"))
     agreed = forms.BooleanField(label=gettext_lazy("The client agreed"))
+    guardian = forms.CharField(
+        label=gettext_lazy("Parent or guardian who agreed, by name"),
+        max_length=120,
+    )
+
+    def __init__(self, *args: Any, minor: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if minor:
+            self.fields["agreed"].label = _("The parent or guardian agreed, and the client too")
+            needed = _("The client is under 18: write who agreed for them.")
+            self.fields["guardian"].error_messages["required"] = needed
+        else:
+            del self.fields["guardian"]
+
+    @property
+    def ticks(self) -> list[forms.BoundField]:
+        """What is ticked."""
+        return [self[name] for name in ("told_areas", "told_touch", "told_stop", "agreed")]
 
 
 class NoteForm(OnceForm):

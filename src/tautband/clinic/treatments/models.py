@@ -34,11 +34,13 @@ class Consent(models.Model):
     """What the client agreed to before treatment began today: areas, touch, and the right to stop, each said aloud.
 
     areas     regions that may be worked in; excluded are those the client does not want touched today
+    basis     what else it rests on, as `plans.Current.basis` gives it; None where it was given before that was kept
     """
 
     plan = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="consents")
     areas = models.JSONField(default=list)
     excluded = models.JSONField(default=list)
+    basis = models.JSONField(null=True)
     told_areas = models.BooleanField()
     told_touch = models.BooleanField()
     told_stop = models.BooleanField()

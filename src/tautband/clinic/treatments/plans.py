@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tautband.clinic.audit.chain import canonical
+from tautband.clinic.charts.gridding import REGIONS as AREAS
 from tautband.clinic.charts.hour import minutes_gone
 from tautband.clinic.charts.models import AlertAnswer, Visit
 from tautband.clinic.charts.picture import picture_of
 from tautband.clinic.charts.queries import answers_of, unanswered
 from tautband.clinic.charts.thinking import consider
-from tautband.clinic.intake.queries import declined_areas
+from tautband.clinic.intake.queries import declined_areas, declined_techniques
 from tautband.clinic.people.models import Member
 from tautband.clinic.treatments import inside
 from tautband.clinic.treatments.models import Consent, PlanVersion
@@ -31,6 +34,7 @@ from tautband.planning import (
     lay_out,
     series_for,
 )
+from tautband.planning.declined import WISHES
 from tautband.planning.guard import BLOCKING
 from tautband.planning.staged import split
 from tautband.reasoning import Alert, Answer
@@ -54,6 +58,7 @@ class Body:
     minutes    left for plan, home and note together
     tolerance  most discomfort out of 10
     excluded   regions the client does not want touched today
+    declined   what the client does not want done anywhere, keys of `planning.declined.WISHES`
     protocol   id, empty for the one that fits best, `none` for a plan filled by hand
     edited     a hand has changed the steps, so new limits judge them anew and do not replace them
     goals      what the client wants to be able to do, in their own words
@@ -68,6 +73,7 @@ class Body:
     choices: tuple[Choice, ...] = ()
     goals: tuple[str, ...] = ()
     restored: int | None = None
+    declined: tuple[str, ...] = ()
 
     @property
     def hands_minutes(self) -> int:
@@ -88,7 +94,7 @@ class Body:
             for row in rows
         ]
         kept = tuple(c for c in choices if c.target in known and (not c.technique or c.technique in known))
-        listed = {name: tuple(stored.get(name, ())) for name in ("excluded", "goals")}
+        listed = {name: tuple(stored.get(name, ())) for name in ("excluded", "goals", "declined")}
         return cls(**{**stored, **listed, "choices": kept})
 
 
@@ -147,8 +153,47 @@ class Current:
 
     @property
     def is_agreed(self) -> bool:
-        """The client agreed to all areas that this plan works in."""
-        return self.consent is not None and set(self.plan.regions) <= set(self.consent.areas)
+        """The client agreed to what this plan does: where, by which techniques, and why."""
+        return self.consent is not None and not self.asks_again
+
+    @property
+    def techniques(self) -> tuple[str, ...]:
+        """Techniques of the open steps that hands do, each once, in order."""
+        done = (step for step in self.plan.steps if step.stage == "treat" and not step.verdict.is_closed)
+        return tuple(dict.fromkeys(step.technique for step in done if step.technique))
+
+    @property
+    def basis(self) -> dict[str, Any]:
+        """What a consent given now rests on: techniques, why these (the protocol, the alerts), what was declined."""
+        return {
+            "techniques": list(self.techniques),
+            "protocol": self.body.protocol or self.plan.protocol,
+            "flags": sorted({alert.flag for alert in self.answer.alerts}),
+            "declined": list(self.body.declined),
+        }
+
+    @property
+    def asks_again(self) -> tuple[str, ...]:
+        """Why the client must be asked again before hands: where, by what, and why it is done has changed. In words.
+
+        Less than was agreed to needs no new question. A consent from before these were kept speaks of areas alone.
+        """
+        if self.consent is None:
+            return ()
+        known, agreed = atlas(), self.consent.basis
+        told = [str(AREAS.get(area, area)) for area in self.plan.regions if area not in self.consent.areas]
+        found = [_("Another area: %(what)s.") % {"what": ", ".join(told)}] if told else []
+        if agreed is None:
+            return tuple(found)
+        new = [id for id in self.techniques if id not in agreed["techniques"]]
+        if new:
+            found.append(_("Another technique: %(what)s.") % {"what": ", ".join(known.name(id) for id in new)})
+        if self.basis["protocol"] != agreed["protocol"]:
+            found.append(_("Another reason: the plan now follows another protocol."))
+        raised = [alert.name for alert in self.answer.alerts if alert.flag not in agreed["flags"]]
+        if raised:
+            found.append(_("Another reason: an alert has come up since (%(what)s).") % {"what": ", ".join(raised)})
+        return tuple(found)
 
     @property
     def kept(self) -> Body:
@@ -172,7 +217,9 @@ def current_plan(visit: Visit, minutes: int | None = None, *, therapist: Member 
 
 def _first_body(visit: Visit, minutes: int) -> Body:
     """A plan begins with what the client declined in the intake; a hand can change it today, with the client."""
-    return Body(minutes, excluded=declined_areas(visit.client))
+    client = visit.client
+    wishes = tuple(wish for wish in declined_techniques(client) if wish in WISHES)
+    return Body(minutes, excluded=declined_areas(client), declined=wishes)
 
 
 def judged(visit: Visit, body: Body, number: int, *, anew: bool = False, therapist: Member | None = None) -> Current:
@@ -188,6 +235,7 @@ def judged(visit: Visit, body: Body, number: int, *, anew: bool = False, therapi
         internal=inner,
         internal_off=inner_off,
         answered=frozenset(a.flag for a in answer.alerts if a.flag not in open_flags),
+        declined=frozenset(body.declined),
     )
     history = history_of(visit)
     reason = ""

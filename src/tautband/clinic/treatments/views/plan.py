@@ -17,10 +17,11 @@ from tautband.clinic.charts.actions import VisitClosed
 from tautband.clinic.charts.hour import visit_page
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.queries import visit_for
+from tautband.clinic.intake.queries import is_minor
 from tautband.clinic.people.http import member_only
 from tautband.clinic.people.models import SIGNING_ROLES
 from tautband.clinic.treatments import actions, targets
-from tautband.clinic.treatments.drafting import area_words
+from tautband.clinic.treatments.drafting import DECLINED, area_words
 from tautband.clinic.treatments.figure import plan_figure
 from tautband.clinic.treatments.forms import ConsentForm, GoalsForm, LimitsForm, OverrideForm, StepForm
 from tautband.clinic.treatments.plans import BY_HAND, Body, Current, current_plan, judged, restored
@@ -50,6 +51,7 @@ def _page(request: HttpRequest, visit: Visit, now: Current, status: int = 200, *
         "tolerance": now.body.tolerance,
         "protocol": now.body.protocol,
         "excluded": now.body.excluded,
+        "declined": now.body.declined,
     }
     rows = step_rows(now.plan)
     context = {
@@ -58,9 +60,11 @@ def _page(request: HttpRequest, visit: Visit, now: Current, status: int = 200, *
         "bar": bar_of(now),
         "figure": plan_figure(rows),
         "limits_form": LimitsForm(initial=limits),
-        "consent_form": ConsentForm(),
+        "consent_form": ConsentForm(minor=is_minor(visit.client)),
         "areas": area_words(now.plan.regions),
         "excluded": excluded,
+        "declined": ", ".join(str(DECLINED.get(wish, wish)) for wish in now.body.declined),
+        "techniques": ", ".join(atlas().name(id).lower() for id in now.techniques),
         "agreed_areas": area_words(now.consent.areas) if now.consent else "",
         "can_change": visit.closed_at is None and not now.closing,
         "by_hand": now.body.protocol == BY_HAND,
@@ -193,6 +197,7 @@ def _limited(now: Current, given: dict[str, Any]) -> Body:
         minutes=given["minutes"],
         tolerance=given["tolerance"],
         excluded=tuple(given["excluded"]),
+        declined=tuple(given["declined"]),
         protocol=given["protocol"],
         restored=None,
     )
@@ -266,7 +271,7 @@ def use_plan(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     """Record the consent for today; the plan on the screen is the one agreed to."""
     visit = visit_for(request.member, visit_id)  # type: ignore[attr-defined]
     now = current_plan(visit, _minutes(request))
-    form = ConsentForm(request.POST)
+    form = ConsentForm(request.POST, minor=is_minor(visit.client))
     valid = form.is_valid()
     if targets.used_key(request.POST.get("key", ""), visit):
         return redirect("treatments:plan", visit.pk)  # the same consent sent twice
@@ -283,6 +288,7 @@ def use_plan(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
             body=now.kept.as_json(),
             seen=now.number,
             key=form.cleaned_data["key"] or None,
+            guardian=form.cleaned_data.get("guardian", ""),
             **given,
         )
     except VisitClosed:
