@@ -1,7 +1,8 @@
 """What a client does not want done, whatever the place: no deep pressure, no stretching, no oil, no cold, no heat.
 
-No needle is in the atlas, so that wish closes nothing and is kept to be read. A wish closes what it names at once and is asked no reason for; the plan says that it is the client's wish and who opens
-it. A wish that only concerns the means (oil) changes the step instead of closing it.
+A wish closes what it names at once and is asked no reason for; the plan says that it is the client's wish and what
+opens it. A wish that only concerns the means (oil) changes the step instead of closing it. No needle is in the atlas,
+so that wish closes nothing; it is kept to be read.
 """
 
 from collections.abc import Iterator, Mapping
