@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tautband.clinic.errands.actions import run_due
 from tautband.clinic.pages import actions, text
-from tautband.clinic.pages.models import Article, Comment, Subscriber
+from tautband.clinic.pages.models import Article, ArticleVersion, Comment, Subscriber
 from tautband.clinic.people.models import Member
 
 
@@ -120,3 +120,21 @@ def test_two_tabs_never_overwrite_each_other(owner: Member, article: Article) ->
     actions.keep_article(by=owner, article=article, title="A", body="one", version=1)
     with pytest.raises(actions.ChangedMeanwhile):
         actions.keep_article(by=owner, article=article, title="B", body="two", version=1)
+
+
+def test_an_article_goes_back_to_what_it_said_and_nothing_is_lost(
+    owner: Member, therapist: Member, article: Article, browser_of: Callable[..., Browser]
+) -> None:
+    actions.keep_article(by=therapist, article=article, version=1, title=article.title, body="Common.\n\nNew.")
+    browser = browser_of(owner)
+    page = browser.get(reverse("pages:write", args=[article.pk])).content.decode()
+    assert "Last changed by Daniel Okafor" in page
+    old = reverse("pages:version", args=[article.pk, 1])
+    assert old in page
+    assert "<ins>New.</ins>" in browser.get(old).content.decode()
+    assert browser.post(old, {"seen": "1"}).status_code == 302  # another tab had an older one on the screen
+    assert Article.objects.get().version == 2
+    browser.post(old, {"seen": "2"})
+    said = list(ArticleVersion.objects.values_list("number", "body", "by"))
+    assert said == [(3, "Common.", owner.pk), (2, "Common.\n\nNew.", therapist.pk), (1, "Common.", owner.pk)]
+    assert Article.objects.get().body == "Common."

@@ -34,7 +34,7 @@ HOUSE = (
     *("people.practice", "people.location", "treatments.ownway", "treatments.licence", "treatments.phrase"),
     *("keeping.rule", "keeping.erasure"),
     *("diary.bookingrules", "diary.service", "diary.room", "diary.shift", "diary.block"),
-    *("pages.article", "pages.comment", "pages.newsletter", "pages.subscriber"),
+    *("pages.article", "pages.articleversion", "pages.comment", "pages.newsletter", "pages.subscriber"),
     *("directory.practitioner", "directory.credential"),
 )
 """Tables about no client that belong to a practice. Keys, claims on time and what is still to be done stay behind."""

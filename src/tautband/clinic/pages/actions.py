@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from tautband.clinic.audit.actions import action
 from tautband.clinic.audit.log import System, record
 from tautband.clinic.audit.models import AuditEvent
-from tautband.clinic.pages.models import Article, Comment, Newsletter, Subscriber
+from tautband.clinic.pages.models import Article, ArticleVersion, Comment, Newsletter, Subscriber
 from tautband.clinic.people.models import Member, Practice
 
 CONFIRM_DAYS = 3
@@ -39,8 +39,21 @@ def keep_article(
         if not Article.objects.filter(pk=article.pk, version=version).update(**fields):
             raise ChangedMeanwhile
         article.refresh_from_db()
+    ArticleVersion.objects.create(
+        article=article, number=article.version, title=article.title, body=article.body, by=by, at=now
+    )
     record(verb="article.kept", target=f"article/{article.pk}", by=by)
     return article
+
+
+def restore_version(*, by: Member, version: ArticleVersion, seen: int, key: str | None = None) -> Article:
+    """Let an article say again what it said; a new version, and nothing in between is lost.
+
+    seen  the version that was on the screen; raises ChangedMeanwhile when there is a newer one
+    """
+    said = {"title": version.title, "body": version.body}
+    kept: Article = keep_article(by=by, article=version.article, version=seen, key=key, **said)
+    return kept
 
 
 def _free_slug(title: str) -> str:

@@ -31,6 +31,27 @@ class Article(models.Model):
         return self.title
 
 
+class ArticleVersion(models.Model):
+    """What an article said at one time. Never changed; going back to it makes a new one."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    body = models.TextField(max_length=60_000)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest first; each number once."""
+
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=("article", "number"), name="article_version_once")]
+
+    def __str__(self) -> str:
+        """Which."""
+        return f"{self.title}, {self.number}"
+
+
 class Comment(models.Model):
     """What a reader wrote under an article; shown once somebody of the practice let it through."""
 

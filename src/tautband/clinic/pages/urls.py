@@ -15,6 +15,7 @@ urlpatterns = [
     path("publish/new/", views.write, name="new"),
     path("publish/newsletter/", views.newsletter, name="newsletter"),
     path("publish/<uuid:article_id>/", views.write, name="write"),
+    path("publish/<uuid:article_id>/versions/<int:number>/", views.version, name="version"),
     path("publish/<uuid:article_id>/open/", views.publish, name="publish"),
     path("publish/comments/<int:number>/", views.moderate, name="moderate"),
 ]

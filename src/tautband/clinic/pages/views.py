@@ -18,6 +18,7 @@ from tautband.clinic.audit.actions import KeyReused
 from tautband.clinic.pages import actions, mailing, text
 from tautband.clinic.pages.forms import ArticleForm, CommentForm, NewsForm, NewsletterForm
 from tautband.clinic.pages.models import Article, Comment, Subscriber
+from tautband.clinic.people.forms import new_key
 from tautband.clinic.people.http import member_only, owner_only
 from tautband.clinic.people.post import base_url
 
@@ -115,7 +116,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 def manage(request: HttpRequest) -> HttpResponse:
     """Articles, comments that wait, readers."""
     context = {
-        "articles": Article.objects.filter(practice=request.practice),
+        "articles": Article.objects.filter(practice=request.practice).select_related("by"),
         "waiting": Comment.objects.filter(article__practice=request.practice, shown=None).select_related("article"),
         "readers": Subscriber.objects.filter(practice=request.practice, confirmed_at__isnull=False).count(),
     }
@@ -126,7 +127,8 @@ def manage(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, article_id: UUID | None = None) -> HttpResponse:
     """Write an article; words that must not be claimed are named before anybody else reads them."""
-    found = get_object_or_404(Article, pk=article_id, practice=request.practice) if article_id else None
+    mine = Article.objects.filter(practice=request.practice).select_related("by")
+    found = get_object_or_404(mine, pk=article_id) if article_id else None
     start = {"title": found.title, "body": found.body, "version": found.version} if found else None
     form = ArticleForm(request.POST or None, initial=start)
     status = UNPROCESSABLE if form.errors else 200
@@ -142,8 +144,37 @@ def write(request: HttpRequest, article_id: UUID | None = None) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("pages:write", found.pk)
     warned = text.warnings(f"{found.title}. {found.body}") if found else []
-    context: dict[str, Any] = {"form": form, "article": found, "warnings": warned}
+    versions = list(found.versions.select_related("by")) if found else []
+    context: dict[str, Any] = {"form": form, "article": found, "warnings": warned, "versions": versions}
     return render(request, "pages/write.html", context, status=status)
+
+
+@member_only
+@never_cache
+@require_http_methods(["GET", "POST"])
+def version(request: HttpRequest, article_id: UUID, number: int) -> HttpResponse:
+    """What the article said at one time, what of it differs from now, and the way back to it."""
+    found = get_object_or_404(Article, pk=article_id, practice=request.practice)
+    old = get_object_or_404(found.versions.select_related("by"), number=number)
+    if request.method == "POST":
+        seen = request.POST.get("seen", "")
+        try:
+            seen_number = int(seen) if seen.isdecimal() and len(seen) < 9 else 0
+            actions.restore_version(by=request.member, version=old, seen=seen_number, key=request.POST.get("key"))
+        except (KeyReused, actions.ChangedMeanwhile):
+            messages.error(request, _("It was saved in another tab meanwhile. Look at what it says now first."))
+        else:
+            messages.success(request, _("It says again what it said then. What it said in between is kept."))
+        return redirect("pages:write", found.pk)
+    context = {
+        "article": found,
+        "old": old,
+        "html": mark_safe(text.as_html(old.body)),  # noqa: S308 - raw HTML is off in the renderer
+        "lines": text.changes(old.body, found.body),
+        "warnings": text.warnings(f"{old.title}. {old.body}"),
+        "key": new_key(),
+    }
+    return render(request, "pages/version.html", context)
 
 
 @member_only
