@@ -1,21 +1,24 @@
 """Booking: never twice, honest about what is free, changed and cancelled by a link; one message for each change."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.test import Client as Browser
 from django.urls import reverse
 
-from tautband.clinic.diary import actions, queries
+from tautband.clinic.diary import actions, engine, queries
 from tautband.clinic.diary.mails import token_of
 from tautband.clinic.diary.models import Appointment, Claim, Mail, Room, Service, State
 from tautband.clinic.diary.views import public
 from tautband.clinic.errands.actions import run_due
+from tautband.clinic.people import actions as people
 from tautband.clinic.people.models import Client, Member
 
+OSLO = ZoneInfo("Europe/Oslo")
 At = Callable[..., datetime]
 BrowserOf = Callable[..., Browser]
 
@@ -82,7 +85,10 @@ def test_a_guest_books_in_three_taps_and_cancels_by_the_link(
     service: Service, owner: Member, browser_of: BrowserOf, at: At
 ) -> None:
     browser = browser_of(None)
+    people.change_practice(by=owner, emergency_number="113", public_address="https://book.example.org")
     page = browser.get(reverse("diary:public"), {"day": at("10:00").date().isoformat()})
+    assert "Do not wait for a visit." in page.content.decode()  # whoever has an emergency is told so before booking
+    assert "Call 113." in page.content.decode()
     token = next(t for _part, times in page.context["parts"] for free, t in times if free.start == at("10:00"))
     held = browser.post(reverse("diary:keep"), {"slot": token})
     assert held.status_code == 302
@@ -96,7 +102,7 @@ def test_a_guest_books_in_three_taps_and_cancels_by_the_link(
     run_due()
     run_due()
     assert [letter.subject.split(":")[0] for letter in mail.outbox] == ["Booked"]
-    assert token_of(one).split(":")[0] in mail.outbox[0].body
+    assert f"https://book.example.org{reverse('diary:yours', args=[token_of(one)])[:30]}" in mail.outbox[0].body
     assert mail.outbox[0].attachments[0][0] == "visit.ics"
     page = browser.get(done["Location"])
     assert page.status_code == 200
@@ -258,6 +264,16 @@ def test_moving_answers_the_diary_and_can_be_undone(
     assert one.start == at("10:00")
     assert browser.post(reverse("diary:undo"), {"undo": "forged"}).status_code == 403
     assert other.start == at("14:00")
+    # By the clock on the wall: a day later is at the same time of day, also on the morning the clock jumps.
+    spring = engine.instant(date(at("10:00").year + 1, 3, 1), time(10), OSLO)
+    days = 31 - (date(spring.year, 3, 31).weekday() + 1) % 7 - 1  # to the last Sunday of March
+    actions.move(by=owner, appointment=one, start=spring)
+    path = reverse("diary:move", args=[one.pk])
+    sent = {"start": spring.isoformat(), "days": days, "later": 15}
+    assert browser.post(path, sent, headers={"Accept": "application/json"}).status_code == 200
+    one.refresh_from_db()
+    assert f"{one.start.astimezone(OSLO):%a %d %b %H:%M %z}" == f"Sun {days + 1} Mar 10:15 +0200"
+    assert browser.post(path, sent | {"days": 900}, headers={"Accept": "application/json"}).status_code == 409
 
 
 def test_the_practice_books_by_its_form(service: Service, owner: Member, browser_of: BrowserOf, at: At) -> None:

@@ -25,7 +25,7 @@ from tautband.clinic.diary.models import Appointment, Mail, MailState, NoMore, S
 from tautband.clinic.diary.zones import zone_named
 from tautband.clinic.errands.actions import errand, send
 from tautband.clinic.people.models import Practice
-from tautband.clinic.people.post import leaves_this_computer
+from tautband.clinic.people.post import leaves_this_computer, public_address
 
 SALT = "diary.appointment"
 SMS_MOST = 160
@@ -158,10 +158,9 @@ def send_gap(*, waiting: str, start: str) -> None:
     def message() -> EmailMessage:
         zone = zone_named(one.practice.time_zone)
         words = in_words(datetime.fromisoformat(start), zone)
-        text = render_to_string(
-            "diary/mail/gap.txt",
-            {"one": one, "when": words, "practice": one.practice, "link": absolute(reverse("diary:public"))},
-        )
+        link = absolute(reverse("diary:public"), one.practice)
+        told = {"one": one, "when": words, "practice": one.practice, "link": link}
+        text = render_to_string("diary/mail/gap.txt", told)
         return _letter(one.practice, address, _("%(when)s came free") % {"when": words}, text, f"gap-{one.pk}")
 
     _once(f"gap/{one.pk}/{start}", "gap", message)
@@ -196,9 +195,9 @@ def subject_of(kind: str, when: str) -> str:
     return known[kind] % {"when": when}
 
 
-def absolute(path: str) -> str:
+def absolute(path: str, practice: Practice) -> str:
     """The address of a page as a mail needs it."""
-    return f"{settings.PUBLIC_URL or HERE}{path}"
+    return f"{public_address(practice) or HERE}{path}"
 
 
 def _message(one: Appointment, kind: str) -> EmailMessage:
@@ -214,8 +213,8 @@ def _message(one: Appointment, kind: str) -> EmailMessage:
                 "when": when,
                 "until": in_words(free_until, zone_of(one)),
                 "late": one.state == State.LATE,
-                "link": absolute(reverse("diary:yours", args=[token_of(one)])),
-                "no_more": absolute(reverse("diary:no_more", args=[token_of(one)])),
+                "link": absolute(reverse("diary:yours", args=[token_of(one)]), one.practice),
+                "no_more": absolute(reverse("diary:no_more", args=[token_of(one)]), one.practice),
                 "practice": one.practice,
             },
         )

@@ -22,6 +22,7 @@ PRACTICE_FIELDS = frozenset(
         "name",
         "emergency_number",
         "mail_from_name",
+        "public_address",
         "time_zone",
         "languages",
         "own_notes_only",

@@ -5,6 +5,7 @@ import re
 import uuid
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
@@ -215,11 +216,26 @@ class AccessForm(OnceForm):
     mail_from_name = forms.CharField(
         label=_("Name on e-mails"), max_length=120, required=False, help_text=_("Else the practice’s name.")
     )
+    public_address = forms.URLField(
+        label=_("Address under which clients reach these pages"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("Such as https://booking.example.org. Links in e-mails begin with it."),
+        error_messages={"invalid": _("Write it whole, such as https://booking.example.org")},
+    )
     heads_to = forms.EmailField(
         label=_("Mail the seal of the record once a day to"),
         required=False,
         help_text=_("Somebody outside, such as your accountant: then even a cut-off end would show. It holds no name."),
     )
+
+    def clean_public_address(self) -> str:
+        """Scheme and host, perhaps a port: pages are added to it."""
+        given = self.cleaned_data["public_address"].rstrip("/")
+        parts = urlsplit(given)
+        if given and (parts.path or parts.query or parts.fragment or parts.username):
+            raise ValidationError(_("Only the beginning, without a page: https://booking.example.org"))
+        return given
 
     def clean_languages(self) -> list[str]:
         """Two or three letters each, perhaps with a region."""

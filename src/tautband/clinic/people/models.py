@@ -38,6 +38,7 @@ class Practice(models.Model):
     name = models.CharField(_("Practice name"), max_length=120)
     emergency_number = models.CharField(_("Emergency number"), max_length=20, blank=True)
     mail_from_name = models.CharField(_("Name on e-mails"), max_length=120, blank=True)
+    public_address = models.URLField(blank=True, help_text="Under which clients reach us: links in mails.")
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, validators=[known_zone])
     languages = models.JSONField(_("Languages spoken here"), default=list, help_text="Language codes, preferred first.")
     own_notes_only = models.BooleanField(default=False, help_text="A care team sees the keeper's notes and its own.")

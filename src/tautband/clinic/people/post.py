@@ -13,9 +13,15 @@ from django.http import HttpRequest
 from tautband.clinic.people.models import Practice
 
 
+def public_address(practice: Practice | None) -> str:
+    """Scheme and host under which clients reach us: `TAUTBAND_PUBLIC_URL`, else what the owner wrote down, else ''."""
+    return str(settings.PUBLIC_URL or (practice.public_address if practice else ""))
+
+
 def base_url(request: HttpRequest) -> str:
-    """Scheme and host under which a client reaches us: what the owner set, else the address of this request."""
-    return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    """The same; while nobody said it, the address of this request."""
+    said = public_address(request.practice)  # type: ignore[attr-defined]
+    return said or request.build_absolute_uri("/").rstrip("/")
 
 
 def leaves_this_computer() -> bool:

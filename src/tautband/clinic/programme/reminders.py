@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tautband.clinic.errands.actions import errand, every, send
 from tautband.clinic.people.models import Client
-from tautband.clinic.people.post import leaves_this_computer, post
+from tautband.clinic.people.post import leaves_this_computer, post, public_address
 from tautband.clinic.programme.models import ReminderWish
 from tautband.clinic.programme.queries import programme_of
 
 
 def may_mail(client: Client) -> bool:
     """A mail can reach this client: there is an address, a way out, and a page to point to."""
-    return bool(client.email and leaves_this_computer() and settings.PUBLIC_URL)
+    return bool(client.email and leaves_this_computer() and public_address(client.practice))
 
 
 def wishes() -> Iterator[ReminderWish]:
@@ -63,8 +62,8 @@ def mail_reminder(*, client: str) -> None:
     today = timezone.now().astimezone(ZoneInfo(found.practice.time_zone or "UTC")).date()
     if programme_of(found) is None or found.diary_words.filter(day=today).exists():
         return
-    page = f"{settings.PUBLIC_URL.rstrip('/')}{reverse('programme:mine')}"
-    end = f"{settings.PUBLIC_URL.rstrip('/')}{reverse('programme:reminder')}"
+    base = public_address(found.practice)
+    page, end = f"{base}{reverse('programme:mine')}", f"{base}{reverse('programme:reminder')}"
     body = _("A few minutes for yourself, if today allows it: %(page)s\n\nYou asked for this. To end it: %(end)s\n") % {
         "page": page,
         "end": end,

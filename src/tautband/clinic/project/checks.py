@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 
 
 @register(Tags.security, deploy=True)
@@ -19,3 +19,12 @@ def policy_stays_strict(**kwargs: Any) -> list[Error]:
     if not loose:
         return []
     return [Error(f"The content policy is loosened: {', '.join(loose)}.", id="tautband.E001")]
+
+
+@register(Tags.urls, deploy=True)
+def links_in_mails_lead_somewhere(**kwargs: Any) -> list[Warning]:
+    """With a mail server, mails leave; their links need an address that others reach."""
+    if not settings.MAIL_SERVER or settings.PUBLIC_URL:
+        return []
+    hint = "Set TAUTBAND_PUBLIC_URL, or write the address down under Settings, Access."
+    return [Warning("Mails leave this computer, and no setting says where their links lead.", hint, id="tautband.W001")]

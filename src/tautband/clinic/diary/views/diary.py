@@ -326,7 +326,7 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponseBase:
     form = None
     if "start" in request.POST:
         try:
-            changed = _exact(request, one)
+            changed = _exact(request, one, _zone(request))
         except (ValueError, KeyError, Member.DoesNotExist, Room.DoesNotExist):
             return _refused(request, one, wants_json, _("This time cannot be read."), None)
     else:
@@ -358,10 +358,19 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponseBase:
     return redirect(f"{reverse('diary:diary')}?day={there}&who={(changed.get('member') or one.member).pk}&undo={undo}")
 
 
-def _exact(request: HttpRequest, one: Appointment) -> dict[str, Any]:
+def _exact(request: HttpRequest, one: Appointment, zone: ZoneInfo) -> dict[str, Any]:
+    """What was sent. `days` and `later` (minutes) move `start` by the clock on the wall, also where that changes."""
     start = datetime.fromisoformat(request.POST["start"])
-    if start.tzinfo is None or int(start.timestamp()) % 300:
-        raise ValueError("An instant on a step of five minutes.")
+    if start.tzinfo is None:
+        raise ValueError("An instant.")
+    days, later = (int(request.POST.get(name) or 0) for name in ("days", "later"))
+    if not (abs(days) <= 31 and abs(later) < 24 * 60):
+        raise ValueError("Within a month, and by less than a day.")
+    if days or later:
+        wall = start.astimezone(zone).replace(tzinfo=None, fold=0) + timedelta(days=days, minutes=later)
+        start = engine.instant(wall.date(), wall.time(), zone)
+    if int(start.timestamp()) % 300:
+        raise ValueError("On a step of five minutes.")
     changed: dict[str, Any] = {"start": start}
     if request.POST.get("minutes"):
         changed["minutes"] = int(request.POST["minutes"])

@@ -18,6 +18,7 @@ from tautband.clinic.diary.views.public import contact_key
 from tautband.clinic.people.actions import NotAllowed
 from tautband.clinic.people.http import member_only, owner_only
 from tautband.clinic.people.models import Location, Member
+from tautband.clinic.people.post import base_url, public_address
 
 UNPROCESSABLE = 422
 
@@ -27,7 +28,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     """Everything that is set once. Who is no owner sees it, and changes their own hours."""
     member: Member = request.member  # type: ignore[attr-defined]
     practice = member.practice
-    public = reverse("diary:public")
+    public, base = reverse("diary:public"), base_url(request)
     context = {
         "section": "diary",
         "services": queries.services_for(practice),
@@ -36,9 +37,11 @@ def setup(request: HttpRequest) -> HttpResponse:
         "places": Location.objects.filter(practice=practice, active=True),
         "rules": queries.rules_of(practice),
         "zone": queries.zone_of(practice),
-        "public": request.build_absolute_uri(public),
-        "contact": request.build_absolute_uri(f"{public}?k={contact_key()}"),
-        "framed": request.build_absolute_uri(reverse("diary:framed")),
+        "public": base + public,
+        "contact": f"{base}{public}?k={contact_key()}",
+        "framed": f'<iframe src="{base}{reverse("diary:framed")}" title="{_("Book a visit")}" '
+        'width="100%" height="760" loading="lazy"></iframe>',
+        "no_address": not practice.demo and not public_address(practice),
     }
     return render(request, "diary/setup.html", context)
 

@@ -4,9 +4,12 @@ const grid = document.querySelector(".dy-grid");
 const said = document.getElementById("dy-said");
 const headers = () => ({ "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"], Accept: "application/json" });
 
-async function send(entry, start, minutes, member) {
+// By how many minutes and days is said by the clock on the wall: the server knows where that changes.
+async function send(entry, minutes, later = 0, days = 0, member = "") {
   const body = new FormData();
-  body.set("start", start.toISOString());
+  body.set("start", entry.dataset.start);
+  body.set("later", later);
+  body.set("days", days);
   body.set("minutes", minutes);
   if (member) body.set("member", member);
   let answer, words;
@@ -33,10 +36,6 @@ function refuse(entry, words) {
 }
 
 const cell = () => parseFloat(getComputedStyle(grid).getPropertyValue("--cell"));
-const moved = (entry, minutes, days = 0) => {
-  const start = new Date(entry.dataset.start);
-  return new Date(start.getTime() + (minutes + days * 1440) * 60000);
-};
 const daysBetween = (from, to) => Math.round((Date.parse(to.dataset.day) - Date.parse(from.dataset.day)) / 86400000);
 
 function dragging(entry) {
@@ -68,13 +67,13 @@ function dragging(entry) {
     link.addEventListener("click", (click) => click.preventDefault(), { once: true });
     const minutes = Math.round((event.clientY - was.y) / cell() / STEP) * STEP * CELL_MIN;
     const long = Number(entry.dataset.minutes);
-    if (was.resize) return send(entry, moved(entry, 0), Math.max(long + minutes, SHORTEST_MIN));
+    if (was.resize) return send(entry, Math.max(long + minutes, SHORTEST_MIN));
     const here = entry.closest(".dy-col");
     const over = [...grid.querySelectorAll(".dy-col")].find((column) => {
       const box = column.getBoundingClientRect();
       return event.clientX >= box.left && event.clientX < box.right;
     }) ?? here;
-    send(entry, moved(entry, minutes, daysBetween(here, over)), long, over.dataset.member);
+    send(entry, long, minutes, daysBetween(here, over), over.dataset.member);
   });
   entry.addEventListener("pointercancel", () => { from = null; refuse(entry, ""); });
 }
@@ -86,8 +85,8 @@ function keys(entry) {
     const steps = { ArrowUp: [-15, 0], ArrowDown: [15, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!steps) return;
     event.preventDefault();
-    if (event.shiftKey && steps[0]) return send(entry, moved(entry, 0), Math.max(long + steps[0], SHORTEST_MIN));
-    if (!event.shiftKey) send(entry, moved(entry, steps[0], steps[1]), long);
+    if (event.shiftKey && steps[0]) return send(entry, Math.max(long + steps[0], SHORTEST_MIN));
+    if (!event.shiftKey) send(entry, long, ...steps);
   });
 }
 
