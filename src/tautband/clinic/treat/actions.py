@@ -16,7 +16,7 @@ from tautband.clinic.charts.thinking import placeable, the_reasoner
 from tautband.clinic.charts.views.elicited import places_in
 from tautband.clinic.people.models import Member
 from tautband.clinic.treat.models import Session, SessionEvent
-from tautband.clinic.treat.queries import run_of_session
+from tautband.clinic.treat.queries import drawing_of, run_of_session
 from tautband.clinic.treat.run import Event
 from tautband.clinic.treat.steps import session_steps
 from tautband.clinic.treatments.plans import current_plan
@@ -135,14 +135,15 @@ def _add(by: Member, session: Session, events: Sequence[tuple[Event, datetime | 
 def keep_elicited(*, by: Member, session: Session) -> None:
     """Carry what pressing brought elsewhere into the chart, where it shapes this client's fields; each dose once.
 
-    Words that name no place of the body stay in the log alone. A visit that was closed meanwhile takes nothing more.
+    What was drawn counts before what was written. Words that name no place of the body stay in the log alone. A visit that was closed meanwhile takes nothing more.
     """
     steps = {step["key"]: step for step in session.steps}
     for dose in run_of_session(session).doses:
-        words, target = str(dose.details.get("words", "")), steps[dose.step]["target"]
+        drawn, target = drawing_of(dose), steps[dose.step]["target"]
+        words = drawn.words if drawn else str(dose.details.get("words", ""))
         if not words or dose.details.get("referral") == "none" or dose.side not in ("left", "right"):
             continue
-        felt = places_in(words, dose.side)
+        felt = drawn.zones if drawn else places_in(words, dose.side)
         if not felt or not placeable(the_reasoner(), Felt(target, Side(dose.side), felt)):
             continue
         given = {"point": target, "side": dose.side, "felt": sorted(felt), "words": words[:200]}

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from tautband.clinic.charts.mounting import document_of
 from tautband.clinic.treat.run import DETAILS, Event
+from tautband.findings import BadFinding
 
 KINDS = frozenset(
     {
@@ -22,6 +24,9 @@ REFERRALS = ("familiar", "other", "none")
 TWITCHES = ("yes", "no")
 LONGEST_MS = 24 * 60 * 60 * 1000
 MOST_WORDS = 400
+MOST_MARKS, MOST_INK = 200, 200_000
+"""Of one drawing of what pressing brought: marked zones, and signs of its ink."""
+
 MOST_AT_ONCE = 500
 _KEY = re.compile(r"[0-9A-Za-z_.-]{8,40}")
 
@@ -94,6 +99,20 @@ def _places(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= 80 and all(_words(80)(one) for one in value)
 
 
+def _drawing(value: Any) -> bool:
+    """A drawing as the sheet hands it back."""
+    if not isinstance(value, Mapping) or set(value) - {"marks", "ink"}:
+        return False
+    marks, ink = value.get("marks", []), value.get("ink", "")
+    if not isinstance(marks, list) or len(marks) > MOST_MARKS or not isinstance(ink, str) or len(ink) > MOST_INK:
+        return False
+    try:
+        document_of(value)
+    except (BadFinding, TypeError, KeyError, AttributeError):
+        return False
+    return True
+
+
 def _retest(value: Any) -> bool:
     return isinstance(value, Mapping) and all(n in ("value", "state", "before", "exam") for n in value)
 
@@ -123,6 +142,7 @@ _FIELDS: dict[str, Any] = {
     "referral": _one_of(*REFERRALS),
     "twitch": _one_of(*TWITCHES),
     "felt": _places,
+    "drawn": _drawing,
     "why": _words(MOST_WORDS),
     "words": _words(MOST_WORDS),
 }

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from tautband.clinic.charts.models import Visit
+from tautband.clinic.charts.mounting import Document, document_of
 from tautband.clinic.treat.models import Session
-from tautband.clinic.treat.run import Event, Run, run_of
+from tautband.clinic.treat.run import Dose, Event, Run, run_of
 
 
 def session_of(visit: Visit) -> Session | None:
@@ -22,6 +23,13 @@ def events_of(session: Session) -> list[Event]:
 def run_of_session(session: Session) -> Run:
     """Where a session stands, and its doses."""
     return run_of(session.steps, events_of(session))
+
+
+def drawing_of(dose: Dose) -> Document | None:
+    """Where pressing was felt, as it was drawn; None where nothing was."""
+    drawn = dose.details.get("drawn")
+    found = document_of(drawn) if drawn else None
+    return found if found and found.marks else None
 
 
 def clock_ms(session: Session, at: datetime | None = None) -> int:

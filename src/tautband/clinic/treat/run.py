@@ -50,7 +50,7 @@ class Dose:
     unsure_ms counted although the screen was away
     ended     done, stopped, skipped, finish (the session ended during it), or empty while it is open
     beat      place in the pattern that was reached, from 0
-    details   what was noted: pressure_kg_cm2, response, referral, felt, twitch, why, words
+    details   what was noted: pressure_kg_cm2, response, referral, felt, drawn, twitch, why, words
     retest    what was measured afterwards: value, state, before
     typed     entered in the list afterwards instead of run
     """
@@ -382,7 +382,7 @@ class _Fold:
         )
 
 
-DETAILS = ("pressure_kg_cm2", "response", "referral", "felt", "twitch", "why", "words", "before")
+DETAILS = ("pressure_kg_cm2", "response", "referral", "felt", "drawn", "twitch", "why", "words", "before")
 """What may be noted of a dose."""
 
 

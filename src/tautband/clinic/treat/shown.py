@@ -7,7 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tautband.clinic.charts import drawn as drawings
+from tautband.clinic.charts.mounting import document_of
 from tautband.clinic.treat.forms import REFERRAL_CHOICES, RESPONSE_CHOICES
+from tautband.clinic.treat.queries import drawing_of
 from tautband.clinic.treat.run import Dose, Run
 from tautband.clinic.treat.steps import instrument_of
 from tautband.outcomes import Verdict, Way, judge
@@ -35,6 +38,12 @@ class ShownDose:
             "no_verdict": _("no verdict"),
         }
         return ", ".join(part for part in (words.get(self.verdict, ""), self.verdict_note) if part)
+
+    @property
+    def overlay(self) -> drawings.Overlay | None:
+        """What pressing brought elsewhere, as it was drawn; None where nothing was."""
+        found = drawing_of(self.dose)
+        return drawings.overlay_of(found.marks) if found else None
 
     @property
     def text(self) -> str:
@@ -106,17 +115,24 @@ def _noted(details: Mapping[str, Any]) -> list[str]:
     parts = []
     if details.get("response") in response:
         parts.append(str(response[details["response"]]).lower())
+    places = _felt_where(details)
     if details.get("referral"):
         words = str(referral.get(details["referral"], "")).lower()
-        where = f" ({details['words']})" if details.get("words") else ""
-        parts.append(f"{words}{where}")
-    elif details.get("words"):
-        parts.append(_("felt: %(where)s") % {"where": details["words"]})
+        parts.append(f"{words} ({places})" if places else words)
+    elif places:
+        parts.append(_("felt: %(where)s") % {"where": places})
     if details.get("twitch") == "yes":
         parts.append(_("local twitch"))
     if details.get("pressure_kg_cm2") is not None:
         parts.append(_("%(n)g kg/cm²") % {"n": details["pressure_kg_cm2"]})
     return parts
+
+
+def _felt_where(details: Mapping[str, Any]) -> str:
+    """Where it was felt: as drawn, and in the client's words."""
+    drawn = document_of(details["drawn"]).words if details.get("drawn") else ""
+    said = str(details.get("words") or "")
+    return "; ".join(filter(None, (_("drawn: %(places)s") % {"places": drawn} if drawn else "", said)))
 
 
 def retest_words(step: Mapping[str, Any], dose: Dose) -> tuple[str, str, str]:

@@ -115,6 +115,13 @@ def document_figure(overlay: drawn.Overlay, view: str) -> SafeString:
 
 
 @register.simple_tag
+def felt_figure(overlay: drawn.Overlay) -> SafeString:
+    """A small drawing: one figure for each view that shows some of it."""
+    views = [view for view in ("front", "back") if drawn.shows(overlay, view)]
+    return mark_safe("".join(document_figure(overlay, view) for view in views or ("front",)))  # noqa: S308
+
+
+@register.simple_tag
 def rule_source(rule: Rule) -> SafeString:
     """What a rule of the series rests on: its source, read or not, or that it is convention."""
     if not rule.source:

@@ -2,8 +2,8 @@
 
 const FAMILY = "tautband-session/";
 
-/** Keep this page and its files. True once all of it is here; false where this browser or address cannot. */
-export async function keepHere(workerAddress) {
+/** Keep this page, its files and what else it opens that is nobody's. True once all of it is here; false where this browser or address cannot. */
+export async function keepHere(workerAddress, others = []) {
   const scope = location.pathname;
   try {
     const registration = await navigator.serviceWorker.register(workerAddress, { scope });
@@ -13,7 +13,7 @@ export async function keepHere(workerAddress) {
     return await new Promise((resolve) => {
       const line = new MessageChannel();
       line.port1.onmessage = (event) => resolve(event.data);
-      worker.postMessage({ assets }, [line.port2]);
+      worker.postMessage({ assets: [...assets, ...others] }, [line.port2]);
     });
   } catch {
     return false; // not over TLS, a private window, or no room: the log is kept all the same

@@ -1,7 +1,7 @@
 // A session worked out from its events, as `run.py` does it on the server: the same events give the same, in any order.
 
 const STOP_FROM = 8;
-const DETAILS = ["pressure_kg_cm2", "response", "referral", "felt", "twitch", "why", "words", "before"];
+const DETAILS = ["pressure_kg_cm2", "response", "referral", "felt", "drawn", "twitch", "why", "words", "before"];
 
 const isWhole = (value) => Number.isInteger(value);
 const isNumber = (value) => typeof value === "number" && value >= 0 && value <= 10;

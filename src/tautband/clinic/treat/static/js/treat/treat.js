@@ -3,6 +3,7 @@
 // Everything shown comes from the events (`run.js`). A press makes an event, the screen is drawn from it at once, and
 // the log keeps and sends it; so a reload, a sleep or a lost network changes nothing of what was done.
 
+import { openDrawing } from "../drawing_sheet.js";
 import { newKey, post, stateLine } from "../outbox.js";
 import { SessionClock } from "./clock.js";
 import { chime, localListener, localVoice, meaning, speak, stayAwake, watchBattery } from "./cues.js";
@@ -383,9 +384,36 @@ function afterPanel(step) {
     retestPart(step, dose),
     choices(W.response, "response", ["eased", "same", "worse"].map((v) => [v, W[v]]), seen.response, note("response")),
     choices(W.referral, "referral", ["familiar", "other", "none"].map((v) => [v, W[v]]), seen.referral, note("referral")),
+    drawnPart(dose),
     choices(W.twitch, "twitch", ["yes", "no"].map((v) => [v, W[v]]), seen.twitch, note("twitch")),
     more,
   ];
+}
+
+/** What pressing sends elsewhere is drawn on the body; what was drawn is said below the button. */
+function drawnPart(dose) {
+  const drawn = dose.details.drawn;
+  if (dose.details.referral === "none" && !drawn) return "";
+  const said = drawn ? el("p", { class: "s" }, words("drawn", { words: drawnWords.get(dose.key) ?? placesOf(drawn) })) : "";
+  const open = button(drawn ? W.draw_again : W.draw, () => drawFelt(dose), { css: "", icon: "pencil", "data-draw": true });
+  return el("div", { class: "run-choice" }, said, open);
+}
+const drawnWords = new Map();
+const placesOf = (drawn) => drawn.marks.map((mark) => `${W[mark.side] ?? ""} ${mark.zone.split(".").slice(1).join(" ").replaceAll("_", " ")}`.trim()).join(", ");
+
+async function drawFelt(dose) {
+  const { marks = [], ink = "" } = dose.details.drawn ?? {};
+  let drawn;
+  try {
+    drawn = await openDrawing({ url: root.dataset.sheet, title: W.draw_title, marks, ink, close: W.close });
+  } catch {
+    say(W.draw_failed);
+    draw();
+    return;
+  }
+  if (!drawn) return;
+  drawnWords.set(dose.key, drawn.words);
+  emit("logged", { go: dose.key, drawn: { marks: drawn.marks, ink: drawn.ink } });
 }
 
 function testPanel(step) {
@@ -700,7 +728,7 @@ async function start() {
   globalThis.speechSynthesis?.addEventListener?.("voiceschanged", readyVoice);
   readyHearing();
   root.dataset.ready = "yes";
-  const isKept = fromDevice || (await keepHere(root.dataset.worker));
+  const isKept = fromDevice || (await keepHere(root.dataset.worker, [root.dataset.sheet]));
   root.dataset.kept = isKept ? "yes" : "no";
   $("kept-words").textContent = isKept ? W.kept_here : W.not_kept_here;
 }

@@ -1,5 +1,5 @@
 // The worker of one running session: it keeps the page of that session on this device, with the style, script, font and
-// signs the page asks for, so that it opens again without a network. It keeps nothing else, and it keeps nothing long:
+// signs the page asks for, and the empty sheet to draw on, so that it opens again without a network. It keeps nothing else, and it keeps nothing long:
 // the page goes when the session is over, when whoever asks is signed out or locked, and after half a day.
 //
 // Its scope is the one page. Everything that changes something goes to the server and is never answered from here.
@@ -10,6 +10,7 @@ const scope = new URL(self.registration.scope).pathname;
 const NAME = `${FAMILY}${VERSION}${scope}`;
 const LONGEST_MS = 12 * 60 * 60 * 1000;
 const KEPT_AT = "X-Kept-At";
+const SHEET = "/drawing-sheet/"; // an empty figure to draw on, the same for everybody
 const DOWN = [502, 503, 504];
 const DIGEST = /\.[0-9a-f]{12}\.\w+$/;
 
@@ -22,7 +23,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (request.mode === "navigate") {
     if (address.pathname === scope && !address.search) event.respondWith(page(request));
-  } else if (address.pathname.startsWith("/static/")) event.respondWith(asset(request));
+  } else if (address.pathname.startsWith("/static/") || address.pathname === SHEET) event.respondWith(asset(request));
 });
 
 /** Caches of an earlier version of this worker hold pages that it no longer understands. */
