@@ -1,5 +1,6 @@
 """A series ends by what was reached, by what did not come, or by its number; stages are chosen by a person."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -77,6 +78,14 @@ def test_advice_follows_the_retests(done: int, changes: list[Change], says: str)
     said = advice(series_for("shoulder", done=done), doses(*changes))
     assert says in said
     assert bool(said) == bool(says)
+
+
+def test_two_sessions_that_stayed_sore_are_a_reason_to_stop() -> None:
+    given = doses(Change.BETTER, Change.BETTER)
+    sore = [replace(dose, sore_after_48_h=True) for dose in given]
+    assert advice(series_for("shoulder", done=2), [sore[0], given[1]]) == ""
+    assert "Sore for more than two days" in advice(series_for("shoulder", done=2), sore)
+    assert "Sore" not in advice(series_for("shoulder", done=2), [sore[0], replace(sore[0], target="muscle.one")])
 
 
 # --- Staged -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from tautband.planning.history import Change, PastDose
 
 Basis = Literal["trial", "cohort", "convention"]
 HALFWAY = 0.5
+SORE_TWICE = 2
+"""Sessions followed by more than two days of soreness from which it is a reason to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ def advice(series: Series, doses: Sequence[PastDose]) -> str:
     told = [d.change for d in sorted(doses, key=lambda d: d.at) if d.change is not Change.NOT_RETESTED]
     if len(told) >= 2 and told[-2:] == [Change.WORSE, Change.WORSE]:
         return "Worse at the last two retests. Stop this, and look again at what is behind it."
+    if len({dose.at.date() for dose in doses if dose.sore_after_48_h}) >= SORE_TWICE:
+        return "Sore for more than two days after two sessions. Work lighter, or stop; ask what else it may be."
     halfway = series.look_again[0]
     if series.done >= halfway and told and Change.BETTER not in told:
         return (

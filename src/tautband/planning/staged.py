@@ -30,6 +30,7 @@ class StageRules:
     """What a stage allows and asks: aim, allowed, not yet, when to move on, when to go back, and what comes before.
 
     name   of the stage, with the protocol's own; `next_id` names the stage after it, empty at the last
+    id     what a plan keeps
     """
 
     name: str
@@ -41,6 +42,7 @@ class StageRules:
     go_back_when: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     next_id: str = ""
+    id: str = ""
 
 
 def offers(atlas: Atlas) -> tuple[Offer, ...]:
@@ -102,7 +104,7 @@ def rules_of(protocol: Protocol, key: str) -> StageRules | None:
     stage = stage_of(protocol, key)
     before = _texts(protocol.before)
     if stage is None:
-        return StageRules(protocol.name.en, protocol.stage, before=before)
+        return StageRules(protocol.name.en, protocol.stage, before=before, id=protocol.id)
     keys = [s.key for s in protocol.stages]
     after = keys[keys.index(stage.key) + 1 :]
     return StageRules(
@@ -115,6 +117,7 @@ def rules_of(protocol: Protocol, key: str) -> StageRules | None:
         go_back_when=_texts(stage.go_back_when),
         before=before,
         next_id=f"{protocol.id}{MARK}{after[0]}" if after else "",
+        id=f"{protocol.id}{MARK}{stage.key}",
     )
 
 

@@ -1,6 +1,7 @@
 """What a hand does to a plan beyond its order: undo, goals, a series, a reason against a stop."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tautband.clinic.people.models import Client, Member, Role
 from tautband.clinic.treatments.drafting import draft_note
 from tautband.clinic.treatments.models import PlanVersion
 from tautband.clinic.treatments.plans import Body, current_plan
+from tautband.knowledge import atlas
 
 from .test_plan import Page
 
@@ -55,6 +57,25 @@ def test_goals_are_kept_shown_and_end_the_series(page: Page) -> None:
     assert page.change("goals", goals="a\nb\nc\nd").status_code == 422
     page.change("limits", minutes="30", tolerance="5", protocol="")
     assert current_plan(page.visit).body.goals == now.body.goals
+
+
+def test_the_day_it_began_decides_number_of_visits_and_the_usual_stage(page: Page, visit: Visit) -> None:
+    usual = current_plan(visit).series.visits
+    began = visit.opened_at.date()
+    limits = {"minutes": "40", "tolerance": "6", "protocol": "", "since": (began - timedelta(days=8)).isoformat()}
+    page.change("limits", **limits)
+    assert current_plan(visit).series.visits < usual
+    assert "8 days since it began" in page.text()
+    staged = next(p for p in atlas().protocols if len(p.stages) > 1 and p.stages[0].usual_to_days is not None)
+    first, last = (f"{staged.id}#{staged.stages[n].key}" for n in (0, -1))
+    page.change("limits", **{**limits, "protocol": last, "since": began.isoformat()})
+    wanted = current_plan(visit).usual_stage
+    assert wanted is not None
+    assert wanted.id == first
+    assert "What must hold counts more than the day" in page.text()
+    page.change("stage")
+    assert current_plan(visit).body.protocol == first
+    assert page.change("limits", **{**limits, "since": "2999-01-01"}).status_code == 422
 
 
 def test_a_body_of_an_older_version_is_read(page: Page) -> None:

@@ -17,10 +17,11 @@ class ProgrammeConfig(AppConfig):
         from tautband.clinic.charts import hour
         from tautband.clinic.episodes import happenings
         from tautband.clinic.people import slots
-        from tautband.clinic.programme import blocks, demo, reminders  # noqa: F401 - reminders registers its errands
-        from tautband.clinic.treatments import drafting, moving
+        from tautband.clinic.programme import blocks, checkin, demo, reminders  # noqa: F401 - reminders registers its errands
+        from tautband.clinic.treatments import drafting, moving, remembering
 
         drafting.add_plan_lines(blocks.note_lines)
+        remembering.add_soreness(checkin.sore_visits)
         happenings.add_source(blocks.happenings)
         hour.add_step(hour.Step("home", "programme:home", blocks.is_given))
         slots.add_block(slots.Block("today.needs_you", "programme/slots/from_home.html", blocks.from_home, 10))

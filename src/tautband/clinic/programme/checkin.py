@@ -4,8 +4,10 @@ A rise of three points or more over the pain of the visit, soreness past 48 hour
 client on the therapist's Today. Three points is more than the change people usually notice on a 0 to 10 scale.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +70,19 @@ def after(client: Client, now: datetime | None = None, note: DayNote | None = No
     told_hours = (since.at - ended).total_seconds() / 3600 if since else 0.0
     long = bool(since and since.sore and told_hours >= SORE_UNTIL_H)
     return After(visit, hours, then, since, rise, long, tuple(since.signs) if since else ())
+
+
+def sore_visits(client: Client) -> Iterator[UUID]:
+    """Visits after which it was still sore two days later or more, as the client said before the next visit."""
+    said = list(client.day_notes.filter(sore=True).values_list("at", flat=True))
+    if not said:
+        return
+    visits = list(client.visits.order_by("opened_at"))
+    for visit, following in zip(visits, [*visits[1:], None], strict=True):
+        ended = visit.closed_at or visit.opened_at + timedelta(minutes=visit.minutes)
+        until = following.opened_at if following else timezone.now()
+        if any(ended + timedelta(hours=SORE_UNTIL_H) <= at <= until for at in said):
+            yield visit.pk
 
 
 def pain_at(visit: Visit) -> float | None:

@@ -135,7 +135,8 @@ def _add(by: Member, session: Session, events: Sequence[tuple[Event, datetime | 
 def keep_elicited(*, by: Member, session: Session) -> None:
     """Carry what pressing brought elsewhere into the chart, where it shapes this client's fields; each dose once.
 
-    What was drawn counts before what was written. Words that name no place of the body stay in the log alone. A visit that was closed meanwhile takes nothing more.
+    What was drawn counts before what was written. Words that name no place of the body stay in the log alone. A visit
+    that was closed meanwhile takes nothing more.
     """
     steps = {step["key"]: step for step in session.steps}
     for dose in run_of_session(session).doses:

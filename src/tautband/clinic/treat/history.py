@@ -14,6 +14,7 @@ from tautband.clinic.treat.models import Session, SessionEvent
 from tautband.clinic.treat.queries import run_of_session, time_of
 from tautband.clinic.treat.run import Dose
 from tautband.clinic.treat.shown import ShownDose, judged_retest, shown_dose
+from tautband.clinic.treatments import remembering
 from tautband.clinic.treatments.drafting import sided
 from tautband.clinic.treatments.models import PlanVersion
 from tautband.clinic.treatments.remembering import Done
@@ -58,6 +59,7 @@ def given_to(client: Client) -> list[Given]:
 
 def past_doses(client: Client) -> Iterator[PastDose]:
     """What the planner learns from: hands-on doses with what the retest after them showed."""
+    sore = remembering.sore_visits(client)
     for given in given_to(client):
         step, dose = given.step, given.dose
         if not dose.was_given or step["stage"] != "treat":
@@ -72,6 +74,7 @@ def past_doses(client: Client) -> Iterator[PastDose]:
             seconds=dose.seconds,
             change=change,
             what=what,
+            sore_after_48_h=given.session.visit_id in sore,
         )
 
 

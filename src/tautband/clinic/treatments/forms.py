@@ -44,6 +44,12 @@ class LimitsForm(forms.Form):
     minutes = _whole(gettext_lazy("Minutes left, with home and note"), LEAST_TOTAL, MOST_TOTAL)
     tolerance = _whole(gettext_lazy("Most discomfort, of 10"), 1, 10)
     protocol = forms.ChoiceField(label=gettext_lazy("Protocol"), required=False)
+    since = forms.DateField(
+        label=gettext_lazy("Began, or day of injury or operation"),
+        required=False,
+        help_text=gettext_lazy("About is enough. It decides how many visits are proposed, and which stage is usual."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     excluded = forms.MultipleChoiceField(
         label=gettext_lazy("Not to be touched today"),
         required=False,
@@ -56,6 +62,13 @@ class LimitsForm(forms.Form):
         choices=[(key, DECLINED[key]) for key in WISHES],
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def clean_since(self) -> str:
+        """ISO 8601; empty where it is not known."""
+        day: date | None = self.cleaned_data["since"]
+        if day is not None and day > timezone.localdate():
+            raise ValidationError(_("This day is still to come."))
+        return day.isoformat() if day else ""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from tautband.clinic.treatments.models import Consent, PlanVersion
 from tautband.clinic.treatments.remembering import history_of
 from tautband.findings import Picture
 from tautband.knowledge import atlas
+from tautband.knowledge.records import Protocol
 from tautband.planning import (
     Choice,
     History,
@@ -29,6 +31,7 @@ from tautband.planning import (
     Override,
     Plan,
     Series,
+    advice,
     assessment_plan,
     draft_plan,
     lay_out,
@@ -36,7 +39,8 @@ from tautband.planning import (
 )
 from tautband.planning.declined import WISHES
 from tautband.planning.guard import BLOCKING
-from tautband.planning.staged import split
+from tautband.planning.history import NOTHING_YET
+from tautband.planning.staged import StageRules, rules_of, split, stage_on_day
 from tautband.reasoning import Alert, Answer
 from tautband.terms.sides import Side
 
@@ -62,6 +66,7 @@ class Body:
     protocol   id, empty for the one that fits best, `none` for a plan filled by hand
     edited     a hand has changed the steps, so new limits judge them anew and do not replace them
     goals      what the client wants to be able to do, in their own words
+    since      day it began, or of the injury or operation, as ISO 8601; empty where nobody asked
     restored   version this one is the same as, where it was brought back by undo; 0 the draft, None where it was not
     """
 
@@ -72,6 +77,7 @@ class Body:
     edited: bool = False
     choices: tuple[Choice, ...] = ()
     goals: tuple[str, ...] = ()
+    since: str = ""
     restored: int | None = None
     declined: tuple[str, ...] = ()
 
@@ -113,6 +119,7 @@ class Current:
     no_protocol  why nothing could be drafted; empty otherwise
     closing      alerts that close plan and session as a whole
     consent      the newest consent of this visit, for whichever version
+    history      what was given at earlier visits
     """
 
     visit: Visit
@@ -124,6 +131,30 @@ class Current:
     no_protocol: str
     closing: tuple[Alert, ...]
     consent: Consent | None
+    history: History = NOTHING_YET
+
+    @property
+    def since_days(self) -> int | None:
+        """Days from its beginning to this visit; None where nobody asked."""
+        if not self.body.since:
+            return None
+        return max((self.visit.opened_at.date() - date.fromisoformat(self.body.since)).days, 0)
+
+    @property
+    def usual_stage(self) -> StageRules | None:
+        """The stage that is usual on this day, where the plan is in another one; a guide, never a criterion."""
+        name, _key = split(self.body.protocol)
+        found = atlas().get(name) if name in atlas() else None
+        if not isinstance(found, Protocol) or self.since_days is None or self.plan.stage is None:
+            return None
+        usual = stage_on_day(found, self.since_days)
+        rules = rules_of(found, usual.key) if usual else None
+        return rules if rules and rules.name != self.plan.stage.name else None
+
+    @property
+    def advice(self) -> str:
+        """What the retests and the soreness so far say of going on; empty while they say nothing."""
+        return advice(self.series, self.history.doses)
 
     @property
     def seen(self) -> str:
@@ -149,7 +180,9 @@ class Current:
         for step in self.plan.steps:
             if step.stage == "treat" and step.choice.origin != "chain":
                 seconds[step.region] = seconds.get(step.region, 0) + step.seconds
-        return series_for(max(seconds, key=lambda region: seconds[region]), done=done, goals=self.body.goals)
+        weeks = None if self.since_days is None else self.since_days / 7
+        region = max(seconds, key=lambda each: seconds[each])
+        return series_for(region, done=done, weeks=weeks, goals=self.body.goals)
 
     @property
     def is_agreed(self) -> bool:
@@ -216,10 +249,13 @@ def current_plan(visit: Visit, minutes: int | None = None, *, therapist: Member 
 
 
 def _first_body(visit: Visit, minutes: int) -> Body:
-    """A plan begins with what the client declined in the intake; a hand can change it today, with the client."""
+    """A plan begins with what the client declined in the intake, and the day it began as told at the last visit."""
     client = visit.client
     wishes = tuple(wish for wish in declined_techniques(client) if wish in WISHES)
-    return Body(minutes, excluded=declined_areas(client), declined=wishes)
+    before = PlanVersion.objects.filter(visit__client=client, visit__opened_at__lt=visit.opened_at)
+    last = before.order_by("-visit__opened_at", "-number").first()
+    since = str(last.body.get("since", "")) if last else ""
+    return Body(minutes, excluded=declined_areas(client), declined=wishes, since=since)
 
 
 def judged(visit: Visit, body: Body, number: int, *, anew: bool = False, therapist: Member | None = None) -> Current:
@@ -250,7 +286,7 @@ def judged(visit: Visit, body: Body, number: int, *, anew: bool = False, therapi
     else:
         plan = _laid_out(body.choices, answer, picture, body, limits, history)
     consent = Consent.objects.filter(plan__visit=visit).select_related("plan", "by").first()
-    return Current(visit, number, body, plan, answer, picture, reason, closing, consent)
+    return Current(visit, number, body, plan, answer, picture, reason, closing, consent, history)
 
 
 def restored(now: Current) -> Body:
@@ -258,7 +294,7 @@ def restored(now: Current) -> Body:
     if not now.can_undo:
         raise LookupError("There is nothing to undo.")
     if now.undo_to == 0:
-        first = replace(_first_body(now.visit, now.body.minutes), goals=now.body.goals)
+        first = replace(_first_body(now.visit, now.body.minutes), goals=now.body.goals, since=now.body.since)
         drafted = judged(now.visit, first, 0).plan.choices
         return replace(first, choices=drafted, restored=0)
     earlier = now.visit.plans.get(number=now.undo_to)

@@ -2,11 +2,13 @@
 
 remembering.add_history(past_doses)    # past_doses(client) -> PastDose values, of every finished session
 remembering.add_done(done_at)          # done_at(visit) -> Done values, what was really done, in order
+remembering.add_soreness(sore_visits)  # sore_visits(client) -> ids of visits after which it stayed sore past 48 hours
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.people.models import Client
@@ -25,6 +27,7 @@ class Done:
 
 
 _histories: list[Callable[[Client], Iterable[PastDose]]] = []
+_sore: list[Callable[[Client], Iterable[UUID]]] = []
 _done: list[Callable[[Visit], Iterable[Done]]] = []
 
 
@@ -38,6 +41,17 @@ def add_done(source: Callable[[Visit], Iterable[Done]]) -> None:
     """Let note drafts tell what was done."""
     if source not in _done:
         _done.append(source)
+
+
+def add_soreness(source: Callable[[Client], Iterable[UUID]]) -> None:
+    """Let dose histories know after which visits it stayed sore."""
+    if source not in _sore:
+        _sore.append(source)
+
+
+def sore_visits(client: Client) -> frozenset[UUID]:
+    """Visits after which the client was still sore two days later."""
+    return frozenset(visit for source in _sore for visit in source(client))
 
 
 def history_of(visit: Visit) -> History:

@@ -52,6 +52,7 @@ def _page(request: HttpRequest, visit: Visit, now: Current, status: int = 200, *
         "protocol": now.body.protocol,
         "excluded": now.body.excluded,
         "declined": now.body.declined,
+        "since": now.body.since,
     }
     rows = step_rows(now.plan)
     context = {
@@ -96,6 +97,12 @@ def change_plan(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     if request.POST.get("seen") != now.seen:
         return _page(request, visit, now, CONFLICT, trouble=MOVED_ON)
     operation = request.POST.get("do", "")
+    if operation == "stage":
+        wanted = now.usual_stage
+        if wanted is None:
+            return _page(request, visit, now, CONFLICT, trouble=MOVED_ON)
+        body = _drafted(visit, replace(now.body, protocol=wanted.id, edited=False, restored=None), now.number)
+        return _kept(request, visit, now, body)
     if operation == "limits":
         form = LimitsForm(request.POST)
         if not form.is_valid():
@@ -199,6 +206,7 @@ def _limited(now: Current, given: dict[str, Any]) -> Body:
         excluded=tuple(given["excluded"]),
         declined=tuple(given["declined"]),
         protocol=given["protocol"],
+        since=given["since"],
         restored=None,
     )
     if given["protocol"] != now.body.protocol or not body.edited:
