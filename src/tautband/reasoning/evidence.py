@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-from scipy import sparse
+import numpy.typing as npt
 
 from tautband.findings import Drawing, Finding, Layer, Picture, State
 from tautband.reasoning.answer import SetAside
+from tautband.reasoning.felt import felt_shifts
 from tautband.reasoning.network.build import Model, Question, skin, str_of
 from tautband.reasoning.network.fields import LAYERS
 from tautband.reasoning.sayings import Heard, sayings_of
@@ -29,7 +30,8 @@ class Reading:
     """What the network gets, and what it could not use.
 
     levels   network finding id -> 0 absent, 1 present
-    shifts   label -> hypothesis key -> nats: factors, findings against, silence of a description
+    shifts   label -> hypothesis key -> nats: factors, findings against, silence of a description,
+             what the marks say of quality, depth and beginning
     asked    network finding id -> the finding it came from (drawings have none)
     painted  layer -> chart zone keys that are drawn, or that named areas hold
     heard    record id -> cited sentences about it that something said fits
@@ -61,6 +63,7 @@ def read_picture(picture: Picture, model: Model) -> Reading:
             SetAside(one.id, f"recorded as {one.state} and as {other.state} at the same time; counted as not known")
         )
     _read_drawing(picture.drawing, model, reading)
+    reading.shifts |= felt_shifts(picture.drawing, model)
     _read_findings(picture.current(), model, reading)
     if picture.said:
         _read_said(picture.said, model, reading)
@@ -102,10 +105,10 @@ def _read_areas(layer: str, areas: Iterable[tuple[str, Side]], model: Model, rea
 
 
 def _read_zones(layer: str, painted: set[str], complete: bool, model: Model, reading: Reading) -> None:
-    keys, shares = _zone_shares(model)
+    keys, row, at, part = _zone_shares(model)
     on = np.zeros(len(model.fields.zone_keys))
     on[[model.fields.zone_index[zone] for zone in painted]] = 1.0
-    drawn: list[float] = np.asarray(shares @ on, np.float64).tolist()
+    drawn: list[float] = np.bincount(row, part * on[at], len(keys)).tolist()
     for key, share in zip(keys, drawn, strict=True):
         if share >= PAINTED_FROM or (not complete and share > 0):
             reading.levels[skin(layer, key)] = 1
@@ -114,14 +117,15 @@ def _read_zones(layer: str, painted: set[str], complete: bool, model: Model, rea
 
 
 @lru_cache(maxsize=4)
-def _zone_shares(model: Model) -> tuple[tuple[str, ...], sparse.csr_array]:
-    """Reasoning zones, and the share that each chart zone has of each: reasoning zones x chart zones."""
+def _zone_shares(
+    model: Model,
+) -> tuple[tuple[str, ...], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Reasoning zones, and for each of their chart zones: row of the one, place of the other, share of its area."""
     index, cm2 = model.fields.zone_index, model.fields.zone_cm2
-    shares = sparse.lil_array((len(model.zone_groups), len(index)))
-    for row, chart_zones in enumerate(model.zone_groups.values()):
-        at = [index[zone] for zone in chart_zones]
-        shares[row, at] = cm2[at] / cm2[at].sum()
-    return tuple(model.zone_groups), shares.tocsr()
+    at = [[index[zone] for zone in chart_zones] for chart_zones in model.zone_groups.values()]
+    row = np.repeat(np.arange(len(at)), [len(places) for places in at])
+    part = [cm2[places] / cm2[places].sum() for places in at]
+    return tuple(model.zone_groups), row, np.concatenate(at).astype(np.int64), np.concatenate(part)
 
 
 def _silence(model: Model, painted: Mapping[str, frozenset[str]]) -> dict[str, float]:

@@ -11,6 +11,7 @@ from tautband.findings import Finding, State
 from tautband.knowledge.records import Accuracy, Exam, Suggests
 from tautband.reasoning.answer import Reason
 from tautband.reasoning.evidence import Reading
+from tautband.reasoning.felt import TOLD
 from tautband.reasoning.inference import LedgerLine, MessageBook, Weights
 from tautband.reasoning.network.build import PALPATION, Model
 from tautband.reasoning.network.hypotheses import Hypothesis
@@ -122,6 +123,8 @@ def _shifted(hypothesis: Hypothesis, reading: Reading, model: Model) -> list[Rea
             found.append(_told(reading.heard.get(hypothesis.of, ()), nats))
         elif label == "silence":
             found.append(Reason(label, "much of its usual field was not mentioned", nats, "drawing"))
+        elif label in TOLD:
+            found.append(Reason(label, TOLD[label], nats, "drawing"))
         elif label.startswith("factor."):
             found.append(Reason(label, model.atlas.name(label), nats, "factor"))
         else:

@@ -19,6 +19,16 @@ def _table(values: Mapping[K, float]) -> Mapping[K, float]:
     return MappingProxyType(dict(values))
 
 
+def _quality() -> Mapping[str, Mapping[str, float]]:
+    """Word of the drawing or of a case -> kind of source -> nats."""
+    nerve = _table({"entrapment": 0.4, "root": 0.4, "trp": -0.2, "joint": -0.2, "tissue": -0.1})
+    burns = _table({"entrapment": 0.3, "root": 0.3, "trp": -0.1, "joint": -0.2})
+    flesh = _table({"trp": 0.15, "joint": 0.15, "tissue": 0.1, "entrapment": -0.2, "root": -0.1})
+    words = {"electric": nerve, "shooting": nerve, "tingling": nerve, "burning": burns, "touch_hurts": burns}
+    words |= dict.fromkeys(("ache", "dull", "cramp", "cramping", "stiff", "tight", "heavy", "sore", "pressing"), flesh)
+    return MappingProxyType(words)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Engineering values of the reasoning network. Probabilities 0..1, weights in natural-log units (nats)."""
@@ -148,6 +158,29 @@ class Policy:
 
     said_cap_nats: float = 1.6
     """However much is told, fitting sentences raise a source no further than this."""
+
+    quality_nats: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: _quality())
+    """What a word for how it feels adds to each kind of source whose field holds the place. A nerve burns, shoots and
+    prickles; muscle, joint and tendon ache, cramp and are stiff. Sizes are a convention: one word of a screening
+    questionnaire of nerve pain carries little, so a word alone never multiplies odds by more than about one and a half.
+    Words that fit anything (sharp, throbbing) stand for nothing."""
+
+    depth_nats: Mapping[str, Mapping[str, float]] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                "surface": _table({"entrapment": 0.15, "root": 0.05, "trp": -0.1, "joint": -0.15, "tissue": -0.05}),
+                "deep": _table({"trp": 0.1, "joint": 0.15, "tissue": 0.1, "root": 0.0, "entrapment": -0.1}),
+            }
+        )
+    )
+    """What is said of depth: pain of the skin's nerves lies on the surface and is well placed, pain of muscles and
+    joints lies deep. A convention, and the weakest of the three."""
+
+    began_nats: float = 0.4
+    """A source whose field holds the place where it began gains this; one that holds only later ones loses a third."""
+
+    felt_cap_nats: float = 0.6
+    """However much is said of quality, depth and beginning, it moves a source no further than this."""
 
     lr_cap: float = 10.0
     """No single finding moves odds by more than this; small studies with empty cells claim more."""
