@@ -29,12 +29,15 @@ def by_kind(real_reasoner: Reasoner, drawing: Drawing) -> dict[str, set[float]]:
 @pytest.mark.parametrize("word", ["burning", "electric", "shooting"])
 def test_a_nerves_word_raises_nerves_and_lowers_muscles(real_reasoner: Reasoner, word: str) -> None:
     signs = by_kind(real_reasoner, drawn(replace(FOREARM, quality=(word,))))
-    assert signs["entrapment"] == {True} and signs["root"] == {True} and signs["trp"] == {False}
+    assert signs["entrapment"] == {True}
+    assert signs["root"] == {True}
+    assert signs["trp"] == {False}
 
 
 def test_an_ache_does_the_opposite(real_reasoner: Reasoner) -> None:
     signs = by_kind(real_reasoner, drawn(replace(FOREARM, quality=("ache",))))
-    assert signs["entrapment"] == {False} and signs["trp"] == {True}
+    assert signs["entrapment"] == {False}
+    assert signs["trp"] == {True}
 
 
 @pytest.mark.parametrize("word", ["sharp", "throbbing", "worst of life"])
@@ -52,7 +55,8 @@ def test_all_together_stay_within_the_cap_and_no_danger_is_lowered(real_reasoner
         for key, nats in shifts.items():
             total[key] = total.get(key, 0.0) + abs(nats)
             assert nats > 0 or real_reasoner.model.hypothesis(key).kind != "flag"
-    assert total and max(total.values()) <= real_reasoner.model.policy.felt_cap_nats + 1e-9
+    assert total
+    assert max(total.values()) <= real_reasoner.model.policy.felt_cap_nats + 1e-9
 
 
 def test_a_word_painted_on_many_places_is_one_word(real_reasoner: Reasoner) -> None:
@@ -66,7 +70,8 @@ def test_the_place_where_it_began_counts_only_beside_a_later_one(real_reasoner: 
     began = replace(FOREARM, began_here=True)
     assert felt_shifts(drawn(began), real_reasoner.model) == {}
     shifts = felt_shifts(drawn(began, HAND), real_reasoner.model)["felt.began"]
-    assert max(shifts.values()) == pytest.approx(0.4) and min(shifts.values()) == pytest.approx(-0.4 / 3)
+    assert max(shifts.values()) == pytest.approx(0.4)
+    assert min(shifts.values()) == pytest.approx(-0.4 / 3)
 
 
 def test_left_and_right_are_alike(real_reasoner: Reasoner) -> None:
@@ -87,4 +92,5 @@ def test_the_reasons_name_it(real_reasoner: Reasoner) -> None:
     burning = real_reasoner.consider(Picture(drawing=drawn(replace(HAND, quality=("burning",)))))
     before = {s.key: s.probability for s in plain.suspects}
     raised = [s for s in burning.suspects if any(r.finding == "felt.quality" and r.nats > 0.05 for r in s.reasons)]
-    assert raised and all(s.probability > before.get(s.key, 0.0) for s in raised)
+    assert raised
+    assert all(s.probability > before.get(s.key, 0.0) for s in raised)
