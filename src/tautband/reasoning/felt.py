@@ -2,8 +2,9 @@
 
 All of it is weak. Screening questionnaires of nerve pain ask for burning, electric and tingling pain, and put hardly
 any weight on a single word; muscle and joint pain is described as aching, cramping and hard to place. So the
-directions come from there and the sizes are ours (`Policy.quality_nats` and its neighbours). They are plain shifts of log-odds on
-the sources whose field holds the marked place, bounded together by `felt_cap_nats`, and never lower a danger.
+directions come from there and the sizes are ours (`Policy.quality_nats` and its neighbours). They are plain shifts of
+log-odds on the sources whose field holds the marked place, bounded together by `felt_cap_nats`, and never lower a
+danger.
 """
 
 from collections.abc import Callable, Iterable, Mapping
