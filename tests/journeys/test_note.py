@@ -201,6 +201,9 @@ def test_from_the_plan_to_the_signed_note_and_its_correction(
     picture(page, "plan-changed")
     examine(page)
     page.get_by_role("link", name="Use this plan, then consent").click()
+    one_by_one = page.get_by_text("Or tick each one")
+    if one_by_one.count():
+        one_by_one.click()
     page.get_by_role("button", name="Use this plan", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Without it there is no touch")
     for label in ("Told which areas", "Told what the touch", "Told: you can stop", "The client agreed"):

@@ -35,9 +35,13 @@ def begin(page: Page, name: str) -> str:
     found = re.search(r"/visits/[0-9a-f-]+/", page.url)
     assert found
     page.goto(f"{found[0]}plan/")
-    for box in page.locator("#consent input[type=checkbox]").all():
-        box.check()
-    page.locator("#consent button[type=submit]").last.click()
+    again = page.get_by_role("button", name="Told again, and they agree")
+    if again.count():
+        again.click()
+    else:
+        for box in page.locator("#consent input[type=checkbox]").all():
+            box.check()
+        page.locator("#consent button[type=submit]").last.click()
     expect(page.locator(".agreed")).to_contain_text("Agreed at")
     page.goto(f"{found[0]}treat/")
     page.get_by_role("button", name="Begin", exact=True).click()

@@ -72,6 +72,23 @@ def test_a_value_that_nobody_has_is_asked_about_and_kept(desk: Browser, visit: V
     assert now(visit)[ROTATION, "right"].value == 170
 
 
+def test_a_number_that_is_none_stands_in_its_field_with_the_reason_and_the_rest_is_kept(
+    desk: Browser, visit: Visit
+) -> None:
+    fields = {f"v|{ROTATION}|right": "5o", f"v|{ROTATION}|left": "61", f"v|{FLEXION}|midline": "900"}
+    answer = send(desk, visit, tap=gridding.tap(FLEXION, "midline", "present"), **fields)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "2 values could not be kept" in text
+    assert 'value="5o"' in text
+    assert 'value="900"' in text
+    assert "“5o” is no number" in text
+    assert (now(visit)[ROTATION, "left"].value, now(visit)[FLEXION, "midline"].state) == (61, "present")
+    assert (ROTATION, "right") not in now(visit)
+    asked = send(desk, visit, **{f"v|{ROTATION}|right": "170"}).content.decode()
+    assert asked.count('value="170"') == 2  # in the question, and still in its field
+
+
 def test_strength_and_grades_are_one_tap(desk: Browser, visit: Visit) -> None:
     shrug, tone = "exam.strength.scapula_elevation", "exam.tone.scalenes"
     send(desk, visit, "strength", tap=gridding.tap(shrug, "right", "present", "4 less"))
@@ -140,5 +157,43 @@ def test_every_panel_of_every_region_can_be_opened(visit: Visit) -> None:
 def test_what_is_no_button_is_refused_in_words(desk: Browser, visit: Visit) -> None:
     assert send(desk, visit, tap="exam.nothing|left|present").status_code == 302
     assert send(desk, visit, tap="x").status_code == 302
-    assert send(desk, visit, **{f"v|{ROTATION}|right": "abc"}).status_code == 302
+    assert send(desk, visit, **{f"v|{ROTATION}|right": "abc"}).status_code == 422
     assert now(visit) == {}
+
+
+def test_what_was_found_is_tested_again_in_few_taps_and_says_whence(
+    desk: Browser, visit: Visit, owner: Member, maras_client: Client
+) -> None:
+    rotation = exam(ROTATION)
+    for finding, side, more in (
+        ("exam.painful_arc", "right", {}),
+        ("exam.palpation.taut_band", "right", {"of": "muscle.infraspinatus"}),
+        (ROTATION, "left", {"value": 55, "unit": rotation.unit}),
+    ):
+        actions.record_finding(by=owner, visit=visit, finding=finding, side=side, state="present", **more)
+    actions.save_drawing(
+        by=owner, visit=visit, marks=[{"zone": "zone.neck.side_upper", "side": "left", "layer": "pain"}]
+    )
+    actions.close_visit(by=owner, visit=visit)
+    later = actions.open_visit(by=owner, client=maras_client)
+    url = reverse("charts:retest", args=[later.pk])
+    assert "Last time: positive, 55 deg." in desk.get(url).content.decode()
+    answer = desk.post(url, {"key": "k"}, follow=True).content.decode()
+    assert "2 results as last time" in answer  # what was measured is measured again
+    held = now(later)
+    assert (ROTATION, "left") not in held
+    assert held["exam.painful_arc", "right"].note.startswith("As at visit 1, ")
+    assert held["exam.palpation.taut_band", "right"].of == "muscle.infraspinatus"
+    again = {"finding": ROTATION, "side": "left", "from": "retest", "unit": rotation.unit, "value": "68"}
+    row = desk.post(
+        reverse("charts:record", args=[later.pk]),
+        {**again, "result": "absent", "last": visit.findings.get(finding=ROTATION).pk},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert 'value="68"' in row
+    story = reverse("charts:story", args=[later.pk])
+    assert "Felt as at visit 1" in desk.get(story).content.decode()
+    for _twice in range(2):
+        desk.post(reverse("charts:repeat_drawing", args=[later.pk]), {"key": "d"})
+    assert later.drawings.get().marks == visit.drawings.get().marks
+    assert "As at visit 1, " in desk.get(story).content.decode()

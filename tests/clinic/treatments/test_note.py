@@ -276,6 +276,21 @@ def test_two_tabs_both_versions_stand_side_by_side_and_mine_stays_in_the_fields(
     assert [v.sections["objective"] for v in visit.notes.all()] == ["from tab two", "from tab one"]
 
 
+def test_nothing_is_signed_while_two_versions_wait_to_be_chosen(
+    daniel: Browser, visit: Visit, note_data: Callable[..., dict[str, str]]
+) -> None:
+    daniel.post(url("note", visit), note_data(objective="from tab one", key="one"))
+    refused = daniel.post(url("sign", visit), note_data(objective="from tab two", key="two"))
+    text = refused.content.decode()
+    assert refused.status_code == 409
+    assert "from tab one" in text
+    assert "from tab two" in text
+    assert not SignedNote.objects.exists()
+    chosen = daniel.post(url("sign", visit), note_data(objective="from tab two", key="three", seen="1"))
+    assert chosen.status_code == 302
+    assert "from tab two" in SignedNote.objects.get().content
+
+
 def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(
     daniel: Browser, visit: Visit, note_data: Callable[..., dict[str, str]]
 ) -> None:

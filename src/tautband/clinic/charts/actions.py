@@ -275,6 +275,32 @@ def bring_drawing(
     return drawing
 
 
+@action(again=_row_of(DrawingVersion))
+def repeat_drawing(*, by: Member, visit: Visit, earlier: Visit) -> DrawingVersion:
+    """Keep the drawing of an earlier visit as one of this visit: the client said that it is felt where it was.
+
+    Raises VisitClosed, ValueError when the earlier visit is another client's or has none.
+    """
+    _open(visit)
+    last = earlier.drawings.first()
+    if last is None or earlier.client_id != visit.client_id:
+        raise ValueError("There is no earlier drawing of this client to repeat.")
+    drawing = DrawingVersion.objects.create(
+        visit=visit,
+        marks=last.marks,
+        ink=last.ink,
+        surface=last.surface,
+        complete=last.complete,
+        drawn_by="client",
+        by=by,
+        at=_now(),
+    )
+    details = {"marks": len(last.marks), "as_at_visit": earlier.number}
+    target, chart = f"drawing/{drawing.pk}", visit.client.chart_key
+    record(verb="drawing.saved", target=target, chart=chart, by=by, details=details)
+    return drawing
+
+
 @action(again=_row_of(RecordedFinding))
 def record_finding(
     *,

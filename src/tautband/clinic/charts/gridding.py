@@ -1,7 +1,7 @@
 """The grid of a region as it is charted at one visit: what was found today, what last time, what to ask about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils import timezone
@@ -68,7 +68,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Mark:
-    """One examination on one side."""
+    """One examination on one side.
+
+    typed   what stands in the field and is not kept yet; wrong says why it cannot be
+    """
 
     exam: Exam
     side: str
@@ -76,6 +79,8 @@ class Mark:
     row: RecordedFinding | None
     last: RecordedFinding | None
     by_other: str = ""
+    typed: str | None = None
+    wrong: str = ""
 
     @property
     def numbers(self) -> bool:
@@ -84,7 +89,9 @@ class Mark:
 
     @property
     def value(self) -> str:
-        """What was measured, as it stands in the field."""
+        """What was measured, as it stands in the field; what was typed and not kept yet goes before it."""
+        if self.typed is not None:
+            return self.typed
         held = self.row.value if self.row and self.exam.unit else None
         return "" if held is None else f"{held:g}"
 
@@ -170,6 +177,20 @@ def sheet(visit: Visit, region: str, panel: str) -> Sheet:
         muscles_of(known, region) if name == "palpation" else (),
         {p.name: sum(1 for f in now if f[0] in ids) for p in panels if (ids := ids_of(p))},
     )
+
+
+def with_typed(page: Sheet, typed: Mapping[Key, str], wrong: Mapping[Key, str]) -> Sheet:
+    """The sheet with what was typed and could not be kept, so that nobody types it twice."""
+
+    def mark_of(mark: Mark) -> Mark:
+        key = (mark.exam.id, mark.side)
+        return replace(mark, typed=typed[key], wrong=wrong.get(key, "")) if key in typed else mark
+
+    lines = tuple(
+        Line(line.name, tuple((column, tuple(map(mark_of, marks))) for column, marks in line.cells))
+        for line in page.lines
+    )
+    return replace(page, lines=lines)
 
 
 def ids_of(panel: GridPanel) -> frozenset[str]:

@@ -26,6 +26,8 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/suspects/", views.suspects, name="suspects"),
     path("visits/<uuid:visit_id>/suspects/<str:source>/<str:side>/", views.suspect, name="suspect"),
     path("visits/<uuid:visit_id>/alerts/<str:flag>/", views.alert, name="alert"),
+    path("visits/<uuid:visit_id>/retest/", views.retest, name="retest"),
+    path("visits/<uuid:visit_id>/drawing/again/", views.repeat_drawing, name="repeat_drawing"),
     path("visits/<uuid:visit_id>/grid/", views.grid, name="grid"),
     path("visits/<uuid:visit_id>/exams/", views.exams, name="exams"),
 ]

@@ -64,7 +64,8 @@ class ReportForm(OnceForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for key, (label, help_text) in ITEMS.items():
-            rows = 2 if key in ("title", "keywords", "consent") else 5
+            text = str((self.data or self.initial).get(key, ""))
+            rows = min(14, max(2, sum(1 + len(line) // 80 for line in text.splitlines()) + 1))
             self.fields[key] = forms.CharField(
                 label=label,
                 help_text=help_text,

@@ -163,11 +163,13 @@ def use_plan(
     told_stop: bool,
     agreed: bool,
     guardian: str = "",
+    again: int | None = None,
     at: datetime | None = None,
 ) -> Consent:
     """Record that the client was told and agreed; the plan on the screen is kept first if it was only a draft.
 
     guardian  who agreed for a client under age, by name
+    again     number of the earlier visit as at which it was told again
     Raises VisitClosed, ChangedMeanwhile, PlanBlocked, NothingToUse, ValueError when the consent is not whole.
     """
     if not (told_areas and told_touch and told_stop and agreed):
@@ -189,7 +191,7 @@ def use_plan(
         plan=version,
         areas=areas,
         excluded=excluded,
-        basis={**plan.basis, "guardian": guardian.strip()},
+        basis={**plan.basis, "guardian": guardian.strip(), "again": again},
         told_areas=told_areas,
         told_touch=told_touch,
         told_stop=told_stop,

@@ -335,6 +335,8 @@ def _agreed(consent: Consent) -> Line:
     names = [atlas().name(id).lower() for id in basis.get("techniques", ()) if id in atlas()]
     if names:
         words += " " + _("By: %(techniques)s.") % {"techniques": ", ".join(names)}
+    if basis.get("again"):
+        words += " " + _("Told again as at visit %(number)d.") % {"number": basis["again"]}
     if basis.get("guardian"):
         words += " " + _("Agreed for the client by %(name)s.") % {"name": basis["guardian"]}
     declined = [str(DECLINED.get(wish, wish)) for wish in basis.get("declined", ())]

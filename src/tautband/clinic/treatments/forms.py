@@ -285,6 +285,8 @@ class ConsentForm(OnceForm):
         max_length=120,
     )
 
+    again = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, minor: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         if minor:

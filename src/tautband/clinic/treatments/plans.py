@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from tautband.clinic.charts.models import AlertAnswer, Visit
 from tautband.clinic.charts.picture import picture_of
 from tautband.clinic.charts.queries import answers_of, unanswered
 from tautband.clinic.charts.thinking import consider
-from tautband.clinic.intake.queries import declined_areas, declined_techniques
+from tautband.clinic.intake.queries import declined_areas, declined_techniques, is_minor
 from tautband.clinic.people.models import Member
 from tautband.clinic.treatments import inside
 from tautband.clinic.treatments.models import Consent, PlanVersion
@@ -227,6 +228,22 @@ class Current:
         if raised:
             found.append(_("Another reason: an alert has come up since (%(what)s).") % {"what": ", ".join(raised)})
         return tuple(found)
+
+    @cached_property
+    def told_before(self) -> Consent | None:
+        """The consent of the last visit that covers all of this plan: then one sentence tells it again.
+
+        None where the plan does more, an alert is new, the client is under age, or nothing was agreed last time.
+        """
+        if is_minor(self.visit.client):
+            return None
+        earlier = self.visit.client.visits.filter(number__lt=self.visit.number).order_by("-number").first()
+        given = Consent.objects.filter(plan__visit=earlier).select_related("plan__visit").first() if earlier else None
+        if given is None or given.basis is None or not set(self.plan.regions) <= set(given.areas):
+            return None
+        new = set(self.techniques) - set(given.basis["techniques"])
+        raised = {alert.flag for alert in self.answer.alerts} - set(given.basis["flags"])
+        return None if new or raised else given
 
     @property
     def kept(self) -> Body:

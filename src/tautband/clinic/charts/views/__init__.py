@@ -11,6 +11,7 @@ from tautband.clinic.charts.views.findings import record, undo
 from tautband.clinic.charts.views.grid import grid
 from tautband.clinic.charts.views.practise import practise
 from tautband.clinic.charts.views.quick import quick, quick_undo
+from tautband.clinic.charts.views.retest import repeat_drawing, retest
 from tautband.clinic.charts.views.story import story
 from tautband.clinic.charts.views.visits import close_visit, start_visit
 
@@ -31,6 +32,8 @@ __all__ = [
     "quick",
     "quick_undo",
     "record",
+    "repeat_drawing",
+    "retest",
     "second_look",
     "start_visit",
     "story",

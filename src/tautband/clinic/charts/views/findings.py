@@ -16,6 +16,7 @@ from tautband.clinic.charts.models import RecordedFinding, Visit
 from tautband.clinic.charts.views.encounter import encounter_context
 from tautband.clinic.charts.views.exams import card_context
 from tautband.clinic.charts.views.refusals import refusing
+from tautband.clinic.charts.views.retest import retest_row
 from tautband.clinic.charts.views.story import question_context
 from tautband.clinic.people.http import member_only
 from tautband.findings import BadFinding
@@ -85,10 +86,12 @@ def _answer(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         if origin == "exams":
             return render(request, "charts/_exam_swap.html", card_context(request, visit, sent.get("show", "")))
+        if origin == "retest":
+            return retest_row(request, visit, sent.get("last", ""))
         if origin == "story":
             return render(request, "charts/_question_swap.html", question_context(request, visit, sent["finding"]))
         return render(request, "charts/_live.html", encounter_context(request, visit, sent))
-    page: dict[str, Any] = {"exams": "charts:exams", "story": "charts:story"}
+    page: dict[str, Any] = {"exams": "charts:exams", "story": "charts:story", "retest": "charts:retest"}
     kept = {name: sent[name] for name in ("chosen", "view", "widen", "show", "q") if sent.get(name)}
     url = reverse(page.get(origin, "charts:encounter"), args=[visit.pk])
     return redirect(f"{url}?{urlencode(kept)}" if kept else url)

@@ -23,7 +23,9 @@ from tautband.knowledge.grids import grid_of
 from tautband.knowledge.records import Exam
 
 FIELD = "v|"
-ASK_AGAIN = 409
+ASK_AGAIN, UNPROCESSABLE = 409, 422
+Wrong = dict[gridding.Key, str]
+"""Examination and side of a field -> why what stands in it cannot be kept."""
 
 
 @member_only
@@ -36,10 +38,14 @@ def grid(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
     region, panel = _place(visit, sent.get("region", ""), sent.get("panel", ""))
     if request.method != "POST":
         return _show(request, visit, region, panel)
-    wanted = _wanted(visit, region, panel, request.POST)
+    wrong: Wrong = {}
+    wanted = _wanted(visit, region, panel, request.POST, wrong)
     doubts = [] if sent.get("sure") else _doubts(request, visit, wanted)
     if doubts:
-        return _show(request, visit, region, panel, doubts=doubts, sent=list(sent.items()), status=ASK_AGAIN)
+        typed = _typed(sent)
+        return _show(
+            request, visit, region, panel, doubts=doubts, sent=list(sent.items()), typed=typed, status=ASK_AGAIN
+        )
     key = sent.get("key") or None
     taken = [one for one in wanted if one["state"] == ""]
     kept = [one for one in wanted if one["state"]]
@@ -47,6 +53,9 @@ def grid(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
         actions.record_line(by=member, visit=visit, findings=kept, key=key)
     for one in taken:
         actions.take_back_finding(by=member, visit=visit, finding=one["finding"], side=one["side"])
+    if wrong:  # what could be kept is kept; what could not stands in its field with the reason
+        typed = {key: text for key, text in _typed(sent).items() if key in wrong}
+        return _show(request, visit, region, panel, typed=typed, wrong=wrong, status=UNPROCESSABLE)
     if request.htmx:  # type: ignore[attr-defined]
         return _show(request, visit, region, panel)
     return redirect(f"{reverse('charts:grid', args=[visit.pk])}?{urlencode({'region': region, 'panel': panel})}")
@@ -61,8 +70,17 @@ def _place(visit: Visit, region: str, panel: str) -> tuple[str, str]:
     return region, panel if panel in names else "rom" if "rom" in names else next(iter(names), "")
 
 
-def _wanted(visit: Visit, region: str, panel: str, sent: Any) -> list[dict[str, Any]]:
-    """What is to be recorded: copied results, values that changed, then the tap. Raises BadFinding."""
+def _typed(sent: Any) -> dict[gridding.Key, str]:
+    """What stood in the fields: examination and side -> text."""
+    fields = ((name.removeprefix(FIELD).split("|"), text) for name, text in sent.items() if name.startswith(FIELD))
+    return {(key[0], key[1]): str(text)[:20] for key, text in fields if len(key) == 2}
+
+
+def _wanted(visit: Visit, region: str, panel: str, sent: Any, wrong: Wrong) -> list[dict[str, Any]]:
+    """What is to be recorded: copied results, values that changed, then the tap. Raises BadFinding for a false tap.
+
+    wrong   is filled with the fields whose value cannot be kept
+    """
     page = gridding.sheet(visit, region, panel)
     held = {(m.exam.id, m.side): m for line in page.lines for _c, marks in line.cells for m in marks}
     found: dict[tuple[str, str], dict[str, Any]] = {}
@@ -71,7 +89,10 @@ def _wanted(visit: Visit, region: str, panel: str, sent: Any) -> list[dict[str, 
     for name, text in sent.items():
         mark = held.get(tuple(name.removeprefix(FIELD).split("|"))) if name.startswith(FIELD) else None  # type: ignore[call-overload]
         if mark is not None and text.strip() != mark.value:
-            found[mark.exam.id, mark.side] = _measured(mark, text)
+            try:
+                found[mark.exam.id, mark.side] = _measured(mark, text)
+            except BadFinding as bad:
+                wrong[mark.exam.id, mark.side] = str(bad)
     if sent.get("tap"):
         one = _tapped(held, sent["tap"], found)
         found[one["finding"], one["side"]] = one
@@ -138,9 +159,18 @@ def _theirs(visit: Visit, one: dict[str, Any], me: int, base: str) -> RecordedFi
     return rows.exclude(by_id=me).select_related("by").first()
 
 
-def _show(request: HttpRequest, visit: Visit, region: str, panel: str, status: int = 200, **more: Any) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    visit: Visit,
+    region: str,
+    panel: str,
+    status: int = 200,
+    typed: dict[gridding.Key, str] | None = None,
+    wrong: Wrong | None = None,
+    **more: Any,
+) -> HttpResponse:
     newest = visit.findings.order_by("-id").values_list("pk", flat=True).first() or 0
-    page = gridding.sheet(visit, region, panel)
+    page = gridding.with_typed(gridding.sheet(visit, region, panel), typed or {}, wrong or {})
     names = list(page.done)
     following = names[names.index(page.panel) + 1] if page.panel in names[:-1] else ""
     context = visit_page(
@@ -149,6 +179,7 @@ def _show(request: HttpRequest, visit: Visit, region: str, panel: str, status: i
         "examine",
         sheet=page,
         base=newest,
+        wrong_count=len(wrong or {}),
         region=region,
         regions=[(key, word, key == region) for key, word in gridding.REGIONS.items()],
         panels=[(key, gridding.PANELS[key], page.done[key], key == page.panel) for key in names],

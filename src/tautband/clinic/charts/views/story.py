@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from tautband.clinic.charts import actions, drawn, queries, rows, safety
+from tautband.clinic.charts import actions, drawn, queries, retesting, rows, safety
 from tautband.clinic.charts.blocks import visit_row
 from tautband.clinic.charts.hour import visit_page
 from tautband.clinic.charts.models import Story, Visit
@@ -81,6 +81,9 @@ def story_context(request: HttpRequest, visit: Visit) -> dict[str, Any]:
         versions=visit.stories.count(),
         before=visit_row(before) if before else None,
         drawing=visit_row(visit),
+        repeatable=None if visit.closed_at else retesting.drawing_to_repeat(visit),
+        repeated=retesting.repeats(visit),
+        retestable=bool(visit.closed_at is None and retesting.before(visit)),
         plates=plates(drawn.overlay_of(picture.drawing.marks)),
         questions=[(exam, states.get((exam.id, "", "midline"), "")) for exam in asked],
         open_count=sum(1 for exam in asked if (exam.id, "", "midline") not in states),

@@ -296,6 +296,7 @@ def use_plan(request: HttpRequest, visit_id: UUID) -> HttpResponseBase:
             body=now.kept.as_json(),
             seen=now.number,
             key=form.cleaned_data["key"] or None,
+            again=form.cleaned_data["again"],
             guardian=form.cleaned_data.get("guardian", ""),
             **given,
         )
