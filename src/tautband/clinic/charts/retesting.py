@@ -101,7 +101,7 @@ def _closed(finding: str, alerts: Sequence[Alert]) -> str:
 
 
 def to_copy(rows: Sequence[Again], earlier: Visit) -> list[dict[str, Any]]:
-    """What "all as last time" records: what is not tested yet, is graded by hand and is not closed; each says whence."""
+    """What "all as last time" records: not tested yet, graded by hand, not closed; each row says whence."""
     day = date_format(timezone.localdate(earlier.opened_at), "j M")
     whence = _("As at visit %(number)d, %(day)s") % {"number": earlier.number, "day": day}
     return [
