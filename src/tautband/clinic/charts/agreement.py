@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from tautband.clinic.charts.models import RecordedFinding, SecondExamination, Visit
+from tautband.clinic.charts.queries import findings_of
 from tautband.clinic.people.models import Member
 from tautband.knowledge import atlas
 from tautband.knowledge.records import Exam
@@ -34,6 +35,8 @@ def to_look_again(member: Member, visit: Visit) -> list[RecordedFinding]:
 
     Questions are left out: the client's answer is not an examiner's.
     """
+    if all(row.by_id == member.pk for row in findings_of(visit)):
+        return []
     found = visit.findings.filter(ended_at=None, state__in=("present", "absent")).exclude(by=member)
     return [row for row in found.exclude(second_looks__by=member).select_related("by") if _is_examined(row.finding)]
 

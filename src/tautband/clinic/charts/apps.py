@@ -15,7 +15,7 @@ class ChartsConfig(AppConfig):
         from tautband.clinic.charts import blocks, demo, hour
         from tautband.clinic.people import slots
 
-        hour.add_step(hour.Step("story", "charts:story", done=lambda visit: visit.stories.exists()))
+        hour.add_step(hour.Step("story", "charts:story", done=blocks.was_told))
         hour.add_step(hour.Step("suspects", "charts:encounter", blocks.has_drawing))
         hour.add_step(hour.Step("examine", "charts:encounter", blocks.was_examined, "#tests"))
         slots.add_block(slots.Block("client.alerts", "charts/slots/alerts.html", blocks.client_alerts, 10))

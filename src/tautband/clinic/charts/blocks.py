@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 
 from tautband.clinic.charts import drawn, queries, thinking
 from tautband.clinic.charts.agreement import to_look_again
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import drawing_of, picture_of
-from tautband.clinic.people.models import Client
+from tautband.clinic.people.models import Client, Member
+from tautband.clinic.people.once import once
 from tautband.reasoning import Alert
 
 RECENT = 6
@@ -16,13 +18,18 @@ RECENT = 6
 
 def has_drawing(visit: Visit) -> bool:
     """True once something was drawn."""
-    newest = visit.drawings.first()
-    return bool(newest and newest.marks)
+    drawing = queries.newest(visit, "drawings")
+    return bool(drawing and drawing.marks)
+
+
+def was_told(visit: Visit) -> bool:
+    """True once the story was begun."""
+    return queries.newest(visit, "stories") is not None
 
 
 def was_examined(visit: Visit) -> bool:
     """True once something was asked or tested."""
-    return visit.findings.filter(ended_at=None).exists()
+    return bool(queries.findings_of(visit))
 
 
 def start_action(request: HttpRequest, client: Client) -> dict[str, Any] | None:
@@ -30,21 +37,18 @@ def start_action(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     thinking.warm()
     if client.archived:
         return None
-    recent = recent_visits(client)
-    still_open = next((visit for visit in recent if visit.closed_at is None), None)
-    if still_open is None and len(recent) == RECENT:
-        still_open = client.visits.filter(closed_at=None).first()
+    still_open = next((visit for visit in recent_visits(client) if visit.closed_at is None), None)
+    if still_open is None:
+        still_open = next((visit for visit in queries.all_visits(client) if visit.closed_at is None), None)
     member = request.member  # type: ignore[attr-defined]
     return {"open_visit": still_open, "again": bool(still_open and to_look_again(member, still_open))}
 
 
 def recent_visits(client: Client) -> list[Visit]:
-    """The newest visits with drawings and stories, kept on this one object: three blocks of a page ask for them."""
-    kept: list[Visit] | None = client.__dict__.get("_recent_visits")
-    if kept is None:
-        kept = list(queries.visits_of(client).prefetch_related("drawings", "stories")[:RECENT])
-        client.__dict__["_recent_visits"] = kept
-    return kept
+    """The newest visits with drawings and stories: several blocks of a page ask for them."""
+    recent = queries.all_visits(client)[:RECENT]
+    prefetch_related_objects(recent, "drawings", "stories")
+    return recent
 
 
 def client_visits(request: HttpRequest, client: Client) -> dict[str, Any] | None:
@@ -52,7 +56,7 @@ def client_visits(request: HttpRequest, client: Client) -> dict[str, Any] | None
     visits = recent_visits(client)
     if not visits:
         return None
-    more = client.visits.count() - RECENT if len(visits) == RECENT else 0
+    more = len(queries.all_visits(client)) - len(visits)
     return {"visits": rows_of(visits), "more": more}
 
 
@@ -99,16 +103,22 @@ def client_alerts(request: HttpRequest, client: Client) -> dict[str, Any] | None
     return {"visit": visit, "alerts": alerts} if alerts else None
 
 
+def open_now(member: Member) -> list[Visit]:
+    """The newest open visits of this member's charts: two blocks of Today ask for them."""
+    visits = queries.open_visits(member).prefetch_related("by", "drawings", "stories")
+    return once(("open now", member.pk), lambda: list(visits[:RECENT]))
+
+
 def open_today(request: HttpRequest) -> dict[str, Any] | None:
     """Visits that are open now."""
     thinking.warm()
     member = request.member  # type: ignore[attr-defined]
-    visits = list(queries.open_visits(member).select_related("by").prefetch_related("drawings", "stories")[:RECENT])
+    visits = open_now(member)
     return {"rows": rows_of(visits)} if visits else None
 
 
 def waiting(request: HttpRequest) -> dict[str, Any] | None:
     """Open visits with an alert that waits for an answer."""
     member = request.member  # type: ignore[attr-defined]
-    found = [(visit, alert) for visit in queries.open_visits(member)[:RECENT] for alert in open_alerts(visit)]
+    found = [(visit, alert) for visit in open_now(member) for alert in open_alerts(visit)]
     return {"waiting": found} if found else None

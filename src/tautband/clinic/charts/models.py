@@ -45,6 +45,11 @@ class Visit(models.Model):
 
         ordering = ("-opened_at", "-number")
         constraints = [models.UniqueConstraint(fields=("client", "number"), name="visit_number_once")]
+        indexes = [
+            models.Index(fields=("client", "-opened_at", "-number"), name="visit_of_client"),
+            models.Index(fields=("-opened_at", "-number"), name="visit_still_open", condition=Q(closed_at=None)),
+            models.Index(fields=("by", "opened_at"), name="visit_by_whom"),
+        ]
 
     def __str__(self) -> str:
         """Whose visit, and which."""

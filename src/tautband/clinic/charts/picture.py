@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from tautband.clinic.charts.agreement import reliances
 from tautband.clinic.charts.models import DrawingVersion, ElicitedReferral, RecordedFinding, Visit
+from tautband.clinic.charts.queries import findings_of, newest
 from tautband.clinic.people.models import Client
+from tautband.clinic.people.once import once
 from tautband.findings import BadFinding, Drawing, Felt, Finding, Layer, Mark, Person, Picture, Provoking, State
 from tautband.knowledge import atlas
 from tautband.surface import UnknownZone, zone
@@ -24,22 +26,16 @@ _SENTENCES = re.compile(r"[.;!?\n]+\s*|,\s+")
 def picture_of(visit: Visit) -> Picture:
     """All that was observed at this visit."""
     drawing = newest(visit, "drawings")
-    findings = _as_relied_on(list(visit.findings.filter(ended_at=None)))
+    findings = _as_relied_on(findings_of(visit))
     return Picture(
         person_of(visit.client, visit), drawing_of(drawing), findings, said_of(visit), elicited_of(visit.client)
     )
 
 
-def newest(visit: Visit, versions: str) -> Any:
-    """The newest of a visit's `drawings` or `stories`, without asking again for what was fetched with the visit."""
-    rows = getattr(visit, versions)
-    fetched = versions in getattr(visit, "_prefetched_objects_cache", {})
-    return next(iter(rows.all()), None) if fetched else rows.first()
-
-
 def _as_relied_on(rows: Sequence[RecordedFinding]) -> tuple[Finding, ...]:
     """The findings, each with the record of whoever made it where that member was ever examined against another."""
-    relied = reliances({row.by_id for row in rows})
+    by = frozenset(row.by_id for row in rows)
+    relied = once(("reliances", by), lambda: reliances(by))
     found = ((row, finding_of(row)) for row in rows)
     return tuple(
         replace(one, reliability=relied[row.by_id].get(one.id)) if row.by_id in relied else one for row, one in found

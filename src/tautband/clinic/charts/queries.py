@@ -1,14 +1,16 @@
 """Reading charts: always through the gate of the client's care team."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
 
-from tautband.clinic.charts.models import AlertAnswer, HomeDrawing, Story, Visit
+from tautband.clinic.charts.models import AlertAnswer, HomeDrawing, RecordedFinding, Story, Visit
 from tautband.clinic.people.models import Client, Member
-from tautband.clinic.people.queries import NotYours, charts_for, keeper_name, may_open_chart, may_read_note_of
+from tautband.clinic.people.once import once
+from tautband.clinic.people.queries import NotYours, keeper_name, may_open_chart, may_read_note_of, open_to
 from tautband.reasoning import Alert
 
 
@@ -35,9 +37,14 @@ def visits_of(client: Client) -> QuerySet[Visit]:
     return client.visits.select_related("by")
 
 
+def all_visits(client: Client) -> list[Visit]:
+    """The same as a list, fetched once a page."""
+    return once(("visits", client.pk), lambda: list(visits_of(client)))
+
+
 def open_visits(member: Member) -> QuerySet[Visit]:
     """Visits of this member's charts that were not closed."""
-    return Visit.objects.filter(client__in=charts_for(member), closed_at=None).select_related("client")
+    return Visit.objects.filter(open_to(member, "client"), closed_at=None).select_related("client")
 
 
 def story_of(visit: Visit) -> Story | None:
@@ -80,10 +87,23 @@ def home_drawing_to_take(visit: Visit) -> HomeDrawing | None:
     return None if visit.drawings.filter(home=newest).exists() else newest
 
 
+def findings_of(visit: Visit) -> list[RecordedFinding]:
+    """What counts now of what was asked and tested, in the order it was recorded."""
+    return once(("findings", visit.pk), lambda: list(visit.findings.filter(ended_at=None)))
+
+
+def newest(visit: Visit, versions: str) -> Any:
+    """The newest of a visit's `drawings` or `stories`, without asking again for what was fetched with the visit."""
+    rows = getattr(visit, versions)
+    if versions in getattr(visit, "_prefetched_objects_cache", {}):
+        return next(iter(rows.all()), None)
+    return once((versions, visit.pk), rows.first)
+
+
 def answers_of(visit: Visit) -> dict[str, AlertAnswer]:
     """The latest answer to each alert: flag id -> answer."""
     answers: dict[str, AlertAnswer] = {}
-    for answer in visit.alert_answers.all():
+    for answer in once(("alert answers", visit.pk), lambda: list(visit.alert_answers.all())):
         answers.setdefault(answer.flag, answer)
     return answers
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 
 from tautband.clinic.charts.models import RecordedFinding, Visit
+from tautband.clinic.charts.queries import findings_of
 from tautband.knowledge import Atlas, UnknownId, atlas
 from tautband.reasoning import Answer, NextTest, Reason, Suspect
 from tautband.reasoning.contrast import Change
@@ -160,7 +161,7 @@ def short(key: str) -> str:
 
 def states_of(visit: Visit) -> dict[tuple[str, str, str], str]:
     """What is recorded now: (finding, of, side) -> state."""
-    return {(f.finding, f.of, f.side): f.state for f in visit.findings.filter(ended_at=None)}
+    return {(f.finding, f.of, f.side): f.state for f in findings_of(visit)}
 
 
 def rows_to_test(
@@ -230,7 +231,7 @@ def recorded(visit: Visit) -> list[Recorded]:
     known = atlas()
     return [
         Recorded(row, name_of(known, row.finding, row.of), result_word(row))
-        for row in visit.findings.filter(ended_at=None).order_by("-at", "-id")
+        for row in sorted(findings_of(visit), key=lambda row: (row.at, row.pk), reverse=True)
     ]
 
 

@@ -15,7 +15,8 @@ from tautband.clinic.intake.judging import urgent
 from tautband.clinic.intake.models import Filler, Given, Round, Warned
 from tautband.clinic.intake.questions import BY_KEY, CHAPTERS, QUESTIONS, SAID, Question, again_days, is_warning
 from tautband.clinic.people.models import Client, Member
-from tautband.clinic.people.queries import charts_for
+from tautband.clinic.people.once import once
+from tautband.clinic.people.queries import open_to
 from tautband.knowledge import atlas
 
 SAFE_DAYS = 2
@@ -68,7 +69,7 @@ class ToTake:
 
 def current_round(client: Client) -> Round | None:
     """The newest round."""
-    return client.intake_rounds.first()
+    return once(("intake round", client.pk), client.intake_rounds.first)
 
 
 def newest(round: Round) -> dict[str, Given]:
@@ -170,9 +171,8 @@ def may_show(round: Round, row: Warned) -> bool:
 
 def waiting_for(member: Member) -> QuerySet[Warned]:
     """Warnings of this member's clients that nobody has read."""
-    return Warned.objects.filter(round__client__in=charts_for(member), seen_at=None, corrected_at=None).select_related(
-        "round__client"
-    )
+    rows = Warned.objects.filter(open_to(member, "round__client"), seen_at=None, corrected_at=None)
+    return rows.select_related("round__client")
 
 
 def due_again(client: Client, now: datetime | None = None) -> bool:

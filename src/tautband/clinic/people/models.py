@@ -212,7 +212,10 @@ class Client(models.Model):
             models.CheckConstraint(condition=Q(recorded_sex__in=RecordedSex.values), name="client_sex_known"),
             models.CheckConstraint(condition=~Q(name=""), name="client_has_name"),
         ]
-        indexes = [models.Index(Lower("name"), name="client_by_name")]
+        indexes = [
+            models.Index(Lower("name"), name="client_by_name"),
+            models.Index(fields=("-changed_at",), name="client_lately", condition=Q(archived_at=None)),
+        ]
 
     def __str__(self) -> str:
         """The client's name."""
@@ -264,6 +267,9 @@ class CareTeam(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("client", "member"), name="care_team_once"),
             models.UniqueConstraint(fields=("client",), condition=Q(keeper=True), name="care_team_one_keeper"),
+        ]
+        indexes = [
+            models.Index(fields=("since",), name="care_team_opened", condition=Q(until__isnull=False, seen_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from tautband.clinic.people import reads
@@ -18,6 +18,7 @@ from tautband.clinic.people.models import (
     Practice,
     Role,
 )
+from tautband.clinic.people.once import once
 
 
 class NotYours(PermissionDenied):
@@ -87,12 +88,22 @@ def charts_for(member: Member) -> QuerySet[Client]:
     return Client.objects.filter(practice=member.practice_id, pk__in=_open_charts(member))
 
 
+def open_to(member: Member, path: str) -> Exists:
+    """For lists of what waits: rows whose client, at `path`, is one whose chart this member may open.
+
+    The same as `path__in=charts_for(member)`, asked row by row, so that a short list costs as little in a practice of
+    ten thousand clients as in one of ten.
+    """
+    reads.saw_list()
+    return Exists(_open_charts(member).filter(client=OuterRef(path), client__practice=member.practice_id))
+
+
 def may_open_chart(member: Member, client: Client) -> bool:
     """True for the care team, and for the supervisor of somebody on it. Never for reception.
 
     A page that asks and hears yes counts as a look at the chart (see `reads`).
     """
-    if not _open_charts(member).filter(client=client).exists():
+    if not once(("may open", member.pk, client.pk), lambda: _open_charts(member).filter(client=client).exists()):
         return False
     reads.saw_chart(client)
     return True
@@ -159,8 +170,8 @@ def openings_of(client: Client) -> QuerySet[CareTeam]:
 
 def openings_to_note(member: Member) -> QuerySet[CareTeam]:
     """The same, of all charts this member keeps."""
-    kept = CareTeam.objects.filter(member=member, keeper=True).values("client")
-    seats = CareTeam.objects.filter(client__in=kept, until__isnull=False, seen_at=None)
+    kept = CareTeam.objects.filter(client=OuterRef("client"), member=member, keeper=True)
+    seats = CareTeam.objects.filter(Exists(kept), until__isnull=False, seen_at=None)
     return seats.select_related("member", "client").order_by("-since")
 
 

@@ -20,6 +20,7 @@ from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from tautband.clinic.audit.log import PRACTICE, Actor, record
+from tautband.clinic.people.once import one_page
 
 LOOKED, DETAILS, LISTED, OPENED = "chart.read", "details.read", "clients.listed", "attachment.read"
 ONE_LOOK_S = 15 * 60
@@ -82,7 +83,8 @@ class WriteDownReads:
         """Listen to the gates while the page is made, then write."""
         token = _opened.set(set())
         try:
-            response = self.get_response(request)
+            with one_page(keeps=request.method in SAFE):
+                response = self.get_response(request)
             opened = _opened.get() or set()
         finally:
             _opened.reset(token)

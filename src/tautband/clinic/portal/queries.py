@@ -8,7 +8,7 @@ from django.http import Http404
 
 from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.people.models import Client, Member, Practice
-from tautband.clinic.people.queries import charts_for
+from tautband.clinic.people.queries import open_to
 from tautband.clinic.portal.models import Message, Release, SignInLink, Wish
 
 
@@ -44,7 +44,7 @@ def unread_by_client(client: Client) -> int:
 
 def waiting_for(member: Member) -> list[tuple[Client, int]]:
     """Clients of this member who wrote and were not read yet, with how many messages, the longest waiting first."""
-    unseen = Message.objects.filter(by=None, seen_at=None, client__in=charts_for(member).order_by().values("pk"))
+    unseen = Message.objects.filter(open_to(member, "client"), by=None, seen_at=None)
     found: dict[Client, int] = {}
     for message in unseen.select_related("client").defer("text").order_by("at"):
         found[message.client] = found.get(message.client, 0) + 1
@@ -53,7 +53,7 @@ def waiting_for(member: Member) -> list[tuple[Client, int]]:
 
 def wishes_for(member: Member) -> list[Wish]:
     """Wishes of this member's clients that nobody answered."""
-    open_ones = Wish.objects.filter(answered_at=None, client__in=charts_for(member).order_by().values("pk"))
+    open_ones = Wish.objects.filter(open_to(member, "client"), answered_at=None)
     return list(open_ones.select_related("client").order_by("at"))
 
 

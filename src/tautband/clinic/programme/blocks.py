@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.episodes.happenings import Happening
 from tautband.clinic.people.models import Client, Member
-from tautband.clinic.people.queries import charts_for
+from tautband.clinic.people.queries import open_to
 from tautband.clinic.programme import checkin, diary, mine, rows, words
-from tautband.clinic.programme.models import DiaryWord
+from tautband.clinic.programme.models import DayNote, DiaryWord, Looked
 from tautband.clinic.programme.offer import Body
 from tautband.clinic.programme.queries import programme_of
 from tautband.clinic.treatments.drafting import Line, sided
@@ -52,15 +54,23 @@ def from_home(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _from_home(member: Member) -> Iterator[FromHome]:
-    told = charts_for(member).filter(archived_at=None)
-    noted = told.filter(day_notes__isnull=False) | told.filter(diary_words__isnull=False)
-    for client in noted.distinct():
+    for client in _who_told(member):
         worse = checkin.needs_look(client)
         if worse is not None and worse.note is not None:
             yield FromHome(client, worse.note.at, worse_words(worse), is_worse=True)
         waiting = diary.waiting(client)
         if waiting:
             yield FromHome(client, waiting[0].at, _hurt_words(client, waiting))
+
+
+def _who_told(member: Member) -> QuerySet[Client]:
+    """Clients who may have said something that nobody answered: since somebody looked, and since they were here."""
+    seen = Looked.objects.filter(client=OuterRef("client"), at__gte=OuterRef("at"))
+    came = Visit.objects.filter(client=OuterRef("client"), opened_at__gte=OuterRef("at"), opened_at__lte=timezone.now())
+    notes = DayNote.objects.filter(~Exists(seen), ~Exists(came)).order_by().values("client")
+    said = DiaryWord.objects.filter(~Exists(seen), kind__in=(DiaryWord.Kind.HURTS, DiaryWord.Kind.TOO_MUCH))
+    told = Q(pk__in=notes) | Q(pk__in=said.order_by().values("client"))
+    return Client.objects.filter(told, open_to(member, "pk"), archived_at=None)
 
 
 def worse_words(after: checkin.After) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tautband.clinic.charts.models import Visit
+from tautband.clinic.charts.queries import all_visits, newest
 from tautband.clinic.people.models import Client
 from tautband.clinic.programme.models import DayNote, Looked
 
@@ -58,7 +59,7 @@ class After:
 def after(client: Client, now: datetime | None = None, note: DayNote | None = None) -> After:
     """How this client stands; `note` is the newest day note by default."""
     now = now or timezone.now()
-    visit = client.visits.filter(opened_at__lte=now).first()
+    visit = next((visit for visit in all_visits(client) if visit.opened_at <= now), None)
     note = note or client.day_notes.first()
     if visit is None:
         return After(None, 0.0, None, note, worse=False, sore_long=False, signs=tuple(note.signs) if note else ())
@@ -87,7 +88,7 @@ def sore_visits(client: Client) -> Iterator[UUID]:
 
 def pain_at(visit: Visit) -> float | None:
     """The highest pain that was drawn at a visit; None where no number was given."""
-    drawing = visit.drawings.first()
+    drawing = newest(visit, "drawings")
     given = (
         [m["intensity"] for m in drawing.marks if m.get("layer", "pain") == "pain" and m.get("intensity") is not None]
         if drawing

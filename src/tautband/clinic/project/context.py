@@ -1,6 +1,6 @@
 """What every page knows: theme, navigation, the practice, and who is signed in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -28,10 +28,20 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "practice": getattr(request, "practice", None),
         "client_person": client,
-        "nav": _entries(request, slots.nav()) if member else [],
-        "my_nav": _entries(request, slots.my_nav()) if client else [],
+        "nav": _navigation(request, "nav", slots.nav) if member else [],
+        "my_nav": _navigation(request, "my_nav", slots.my_nav) if client else [],
         "idle_lock_s": lock.idle_s(member.practice if member else None),
     }
+
+
+def _navigation(
+    request: HttpRequest, name: str, items: Callable[[], Iterable[slots.NavItem]]
+) -> list[dict[str, Any]]:
+    """The entries of a navigation, made once a request: every part of a page is drawn with this context."""
+    kept: list[dict[str, Any]] | None = request.__dict__.get(f"_{name}")
+    if kept is None:
+        kept = request.__dict__[f"_{name}"] = _entries(request, items())
+    return kept
 
 
 def _entries(request: HttpRequest, items: Iterable[slots.NavItem]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.people.models import CareTeam, Client, Member, Role
-from tautband.clinic.people.queries import charts_for
+from tautband.clinic.people.queries import open_to
 from tautband.clinic.treatments.models import CoSignature, NoteVersion, SignedNote
 
 
@@ -28,7 +28,7 @@ def notes_to_cosign(member: Member) -> QuerySet[SignedNote]:
     """Signed notes of people this member supervises that wait for a second signature; the oldest first."""
     given = CoSignature.objects.filter(note=OuterRef("pk"), by=member)
     notes = SignedNote.objects.filter(~Exists(given), by__supervisor=member, visit__withdrawn_at=None).defer("content")
-    return notes.filter(visit__client__in=charts_for(member)).select_related("visit__client").order_by("at")
+    return notes.filter(open_to(member, "visit__client")).select_related("visit__client").order_by("at")
 
 
 def visits_with_notes(client: Client) -> QuerySet[Visit]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from tautband import __version__
 from tautband.clinic.people import queries
 from tautband.clinic.people.http import member_only
+from tautband.clinic.people.models import Client
 
 RECENT = 6
 
@@ -16,7 +17,8 @@ RECENT = 6
 def today(request: HttpRequest) -> HttpResponse:
     """Who comes next, what waits, and whom one saw last."""
     mine = queries.charts_for(request.member).filter(archived_at__isnull=True)
-    recent = list(mine.order_by("-changed_at")[:RECENT])
+    lately = Client.objects.filter(queries.open_to(request.member, "pk"), archived_at__isnull=True)
+    recent = list(lately.order_by("-changed_at")[:RECENT])
     return render(
         request,
         "people/today.html",
