@@ -9,7 +9,8 @@ is our own; the verdict is by the wall clock.
 
 With `--keep` the filled practice stays in the folder and is used again the next time.
 
-The rows are copies of one client made by the real actions, written past the application; every chain is whole.
+The rows are copies of one client made by the real actions, written past the application; every chain is whole. Each
+visit has strengths and results of its own, so no answer of reasoning is one that was kept from another client.
 The last line is JSON; exit code 1 when a page misses the bar.
 """
 
@@ -113,9 +114,11 @@ def fill(file: Path, clients: int, visits: int) -> list[tuple[str, str]]:
                 closed_at=day if turn + 1 < visits else None,
             )
             copy("charts_story", one["charts_story"][0], visit_id=visit.hex, at=day)
-            copy("charts_drawingversion", one["charts_drawingversion"][0], visit_id=visit.hex, at=day)
+            drawn = one["charts_drawingversion"][0]
+            copy("charts_drawingversion", drawn, visit_id=visit.hex, at=day, marks=otherwise(drawn["marks"]))
             for row in one["charts_recordedfinding"][:FINDINGS]:
-                copy("charts_recordedfinding", row, visit_id=visit.hex, at=day)
+                state = random.choice(("present", "absent"))
+                copy("charts_recordedfinding", row, visit_id=visit.hex, at=day, state=state)
             events += [(event, f"{event['target'].split('/')[0]}/{visit}") for event in chain[1:4]]
         made["audit_auditevent"] += sealed(events, f"client/{client}", numbers)
         found.append((str(client), last))
@@ -125,6 +128,11 @@ def fill(file: Path, clients: int, visits: int) -> list[tuple[str, str]]:
     database.commit()
     database.close()
     return found
+
+
+def otherwise(marks: str) -> str:
+    """The same places with other strengths: each client is a picture that has to be thought over anew."""
+    return json.dumps([{**mark, "intensity": random.randint(1, 10)} for mark in json.loads(marks)])
 
 
 NAMES = ("Anna Berg", "Boris Klein", "Carla Moreau", "Dilan Aydin", "Eva Novak", "Farid Haddad", "Grace Mensah")

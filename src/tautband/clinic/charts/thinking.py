@@ -1,5 +1,6 @@
 """What reasoning says of a visit. The reasoner is built once a process; no picture is thought over twice."""
 
+import gc
 import threading
 from functools import lru_cache
 
@@ -77,7 +78,14 @@ def warm() -> None:
     """Start building the reasoner in the background, so that the first visit of the day does not wait for it."""
     if ready() or _building.locked():
         return
-    threading.Thread(target=the_reasoner, name="warm-reasoner", daemon=True).start()
+    threading.Thread(target=_settle, name="warm-reasoner", daemon=True).start()
+
+
+def _settle() -> None:
+    """Build it, and take it out of the rounds of the garbage collector: it stays, and a round over it costs a page."""
+    the_reasoner()
+    gc.collect()
+    gc.freeze()
 
 
 def atlas_trouble() -> tuple[Problem, ...]:

@@ -23,8 +23,7 @@ def waiting(request: HttpRequest) -> dict[str, Any] | None:
 
 def client_warnings(request: HttpRequest, client: Client) -> dict[str, Any] | None:
     """Urgent answers stay on top of the client's page until they are noted."""
-    member = request.member  # type: ignore[attr-defined]
-    rows = list(queries.waiting_for(member).filter(round__client=client))
+    rows = list(queries.unread_of(client))
     if not rows:
         return None
     return {"warnings": [(row, queries.reasons(row)) for row in rows], "client": client}

@@ -175,6 +175,12 @@ def waiting_for(member: Member) -> QuerySet[Warned]:
     return rows.select_related("round__client")
 
 
+def unread_of(client: Client) -> QuerySet[Warned]:
+    """The same of one client. The caller has passed the chart's gate."""
+    rows = Warned.objects.filter(round__client=client, seen_at=None, corrected_at=None)
+    return rows.select_related("round")
+
+
 def due_again(client: Client, now: datetime | None = None) -> bool:
     """True when the newest answer to some question is older than its interval."""
     last = current_round(client)
