@@ -3,8 +3,9 @@
 One demo client with weeks of history becomes Mara's alone. Then a visitor, another client behind the client's door, a
 colleague, an assistant, a supervisor of somebody else, reception and the owner ask every URL of the project with every
 key of that chart that fits, by GET and by POST. A leak is an answer that holds the client's name or contact (for those
-who may not find them), or a sentence of the chart (for all of them). Mara asks the same URLs as a control: if the walk
-did not find those words with her, it would prove nothing.
+who may not find them), or a sentence of the chart (for all of them). Mara asks first, as a control: if the walk did
+not find those words with her, it would prove nothing. Of each pattern the others are asked wherever Mara found words,
+else at the likeliest address; so every URL is asked by every role, and where something lies, with each of its keys.
 
     python benchmarks/roles.py [--most 3]
 
@@ -40,29 +41,37 @@ def main() -> int:
     keys = web.rows_of([client])
     leaks: list[str] = []
     broken: list[str] = []
-    seen_by_keeper, requests = set(), 0
     urls = web.every_url()
-    addresses = {url.name: web.paths(url, keys, options.most) for url in urls}
+    tried = {url.name: web.paths(url, keys, options.most) for url in urls}
+    keeper, requests = browsers.pop("keeper"), 0
+    told: dict[str, int] = {}  # address -> how much the keeper gets there: words of the chart, a page, or nothing
+    for path in (path for paths in tried.values() for path in paths):
+        requests += 1
+        status, text = ask(keeper, "get", path)
+        told[path] = 2 if any(word in text for word in clinical) else int(status != HTTPStatus.NOT_FOUND)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            broken.append(f"keeper get {path}")
+    seen_by_keeper = {name for name, paths in tried.items() if any(told[path] == 2 for path in paths)}
+    addresses = {name: telling(paths, told) for name, paths in tried.items()}
+    web.say(f"{len(told)} addresses asked by the keeper, {sum(map(len, addresses.values()))} to be asked by the others")
     for role, cookie in browsers.items():
         forbidden = clinical if role in SEES_CONTACT else contact | clinical
-        for url in urls:
-            for path in addresses[url.name]:
-                for method in ("get", "post"):
-                    requests += 1
-                    status, text = ask(cookie, method, path)
-                    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                        broken.append(f"{role} {method} {path}")
-                    if role == "keeper":
-                        seen_by_keeper |= {url.name} if any(word in text for word in clinical) else set()
-                    elif found := sorted(word for word in forbidden if word in text):
-                        leaks.append(f"{role} {method} {path}: {found[0][:40]}")
+        for path in (path for paths in addresses.values() for path in paths):
+            for method in ("get", "post"):
+                requests += 1
+                status, text = ask(cookie, method, path)
+                if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                    broken.append(f"{role} {method} {path}")
+                if found := sorted(word for word in forbidden if word in text):
+                    leaks.append(f"{role} {method} {path}: {found[0][:40]}")
+        web.say(f"{role}: {requests} requests in all, {len(leaks)} leaks, {len(broken)} broken")
     unreached = [url.name for url in urls if not addresses[url.name]]
-    passed = not leaks and not broken and len(seen_by_keeper) >= CONTROL_PAGES
+    passed = not leaks and not broken and not unreached and len(seen_by_keeper) >= CONTROL_PAGES
     result = {
         "benchmark": "roles",
         "urls": len(urls),
         "addresses": sum(map(len, addresses.values())),
-        "roles": [role for role in browsers if role != "keeper"],
+        "roles": list(browsers),
         "requests": requests,
         "clinical_words": len(clinical),
         "pages_where_the_keeper_reads_them": len(seen_by_keeper),
@@ -75,6 +84,12 @@ def main() -> int:
     }
     print(json.dumps(result))
     return 0 if passed else 1
+
+
+def telling(paths: list[str], told: dict[str, int]) -> list[str]:
+    """Of the addresses of one pattern those where there is something to leak; at least one, the likeliest."""
+    full = [path for path in paths if told[path] == 2]
+    return full or sorted(paths, key=lambda path: -told[path])[:1]
 
 
 def cast() -> tuple[dict[str, str], Any]:

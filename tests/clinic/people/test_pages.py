@@ -429,6 +429,7 @@ def test_a_failure_has_a_number_and_no_trace(
 def test_the_theme_is_remembered_and_leads_nowhere_else(owner: Member, browser_of: Callable[..., Browser]) -> None:
     browser = browser_of(owner)
     assert browser.post(reverse("theme"), {"theme": "room", "next": "https://elsewhere.example/"})["Location"] == "/"
+    assert browser.post(reverse("theme"), {"theme": "room", "next": "a:word"})["Location"] == "/"  # no path, no name
     assert 'data-theme="room"' in browser.get("/").content.decode()
     browser.post(reverse("theme"), {"theme": "nonsense"})
     assert "data-theme" not in browser.get("/").content.decode()

@@ -7,11 +7,18 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from tautband.clinic.people.models import Member
 
 View = Callable[..., HttpResponseBase]
+
+
+def path_of_ours(request: HttpRequest, target: str) -> str:
+    """Where somebody wanted to go, if that is a path of this site; else Today. A bare word is no path."""
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe and target.startswith("/") else "/"
 
 
 def member_only(view: View) -> View:

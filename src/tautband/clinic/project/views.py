@@ -4,10 +4,9 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from tautband.clinic.people.http import member_only
+from tautband.clinic.people.http import member_only, path_of_ours
 from tautband.clinic.people.queries import the_practice
 from tautband.clinic.project import gallery as samples
 from tautband.clinic.project.context import THEME_COOKIE, THEMES
@@ -23,7 +22,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With") == "fetch":
         response = HttpResponse(status=204)
     else:
-        response = redirect(_back(request))
+        response = redirect(path_of_ours(request, request.POST.get("next", "/")))
     response.set_cookie(
         THEME_COOKIE,
         theme if theme in THEMES else "auto",
@@ -33,12 +32,6 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
         httponly=True,
     )
     return response
-
-
-def _back(request: HttpRequest) -> str:
-    target = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else "/"
 
 
 @require_POST

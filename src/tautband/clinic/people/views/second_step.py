@@ -3,13 +3,12 @@
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from tautband.clinic.people import actions
 from tautband.clinic.people.forms import PinForm
-from tautband.clinic.people.http import member_only
+from tautband.clinic.people.http import member_only, path_of_ours
 from tautband.clinic.people.second_step import ASKED, STATE, has_second_step, must_have_one
 
 UNPROCESSABLE = 422
@@ -17,9 +16,7 @@ UNPROCESSABLE = 422
 
 def target_of(request: HttpRequest) -> str:
     """Where somebody wanted to go: a path of this site, else Today."""
-    target = request.POST.get("next") or request.GET.get("next") or "/"
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else "/"
+    return path_of_ours(request, request.POST.get("next") or request.GET.get("next") or "/")
 
 
 @member_only
