@@ -153,7 +153,7 @@ def reseal(model: type[models.Model], fields: list[_Sealed], current: str) -> in
     from tautband.clinic.sealing.seal import key_name
 
     changed = 0
-    for row in model._default_manager.all().iterator(chunk_size=200):
+    for row in model._base_manager.all().iterator(chunk_size=200):
         waiting = [row.__dict__[field.attname] for field in fields]
         if any(isinstance(value, Sealed) and key_name(b64decode(value)) != current for value in waiting):
             for field in fields:
