@@ -34,9 +34,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _navigation(
-    request: HttpRequest, name: str, items: Callable[[], Iterable[slots.NavItem]]
-) -> list[dict[str, Any]]:
+def _navigation(request: HttpRequest, name: str, items: Callable[[], Iterable[slots.NavItem]]) -> list[dict[str, Any]]:
     """The entries of a navigation, made once a request: every part of a page is drawn with this context."""
     kept: list[dict[str, Any]] | None = request.__dict__.get(f"_{name}")
     if kept is None:
