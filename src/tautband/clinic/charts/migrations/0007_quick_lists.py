@@ -4,23 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('charts', '0006_withdrawn_visits'),
-        ('people', '0004_quick_lists'),
+        ("charts", "0006_withdrawn_visits"),
+        ("people", "0004_quick_lists"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['client', '-opened_at', '-number'], name='visit_of_client'),
+            model_name="visit",
+            index=models.Index(fields=["client", "-opened_at", "-number"], name="visit_of_client"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['-opened_at', '-number'], name='visit_still_open'),
+            model_name="visit",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)), fields=["-opened_at", "-number"], name="visit_still_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['by', 'opened_at'], name='visit_by_whom'),
+            model_name="visit",
+            index=models.Index(fields=["by", "opened_at"], name="visit_by_whom"),
         ),
     ]

@@ -4,18 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0003_public_address'),
+        ("people", "0003_public_address"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='careteam',
-            index=models.Index(condition=models.Q(('seen_at', None), ('until__isnull', False)), fields=['since'], name='care_team_opened'),
+            model_name="careteam",
+            index=models.Index(
+                condition=models.Q(("seen_at", None), ("until__isnull", False)),
+                fields=["since"],
+                name="care_team_opened",
+            ),
         ),
         migrations.AddIndex(
-            model_name='client',
-            index=models.Index(condition=models.Q(('archived_at', None)), fields=['-changed_at'], name='client_lately'),
+            model_name="client",
+            index=models.Index(condition=models.Q(("archived_at", None)), fields=["-changed_at"], name="client_lately"),
         ),
     ]
