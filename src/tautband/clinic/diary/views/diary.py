@@ -285,9 +285,12 @@ def _appointment_page(
         start = max(now, one.start - timedelta(days=2))
         near = queries.free_times(one.service, start, start + timedelta(days=10), member=one.member, online=False)[:12]
     rules = queries.rules_of(one.practice)
+    clients = [] if one.client else list(queries.bookable_clients(member)[:200])
+    same = [client for client in clients if one.guest_email and client.email.lower() == one.guest_email.lower()]
     context = {
         "section": "diary",
         "one": one,
+        "likely": same[0] if len(same) == 1 else None,
         "form": form or MoveForm(one=one, zone=zone),
         "near": near,
         "ahead": one.end > now,
@@ -296,7 +299,7 @@ def _appointment_page(
         "rules": rules,
         "mails": one.mails.all(),
         "link": request.build_absolute_uri(reverse("diary:yours", args=[token_of(one)])),
-        "clients": [] if one.client else list(queries.bookable_clients(member)[:200]),
+        "clients": clients,
         "packages": []
         if one.client is None
         else [p for p in one.client.packages.prefetch_related("appointments") if p.appointments.count() < p.visits],
@@ -459,7 +462,9 @@ def act(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         elif what in ("came", "missed"):
             actions.set_came(by=member, appointment=one, came=what == "came")
         elif what == "client":
-            client = get_object_or_404(queries.bookable_clients(member), pk=request.POST.get("client") or None)
+            if not request.POST.get("client"):
+                raise NotAllowed(_("Choose the client first."))
+            client = get_object_or_404(queries.bookable_clients(member), pk=request.POST["client"])
             actions.assign_client(by=member, appointment=one, client=client)
         elif what == "open":
             if one.client is not None:

@@ -27,8 +27,8 @@ def kept(request: HttpRequest) -> HttpResponse:
     """After drawing: what cannot wait for the visit is said at once; else that it is kept, and what was drawn."""
     client = request.client_person
     newest = drawn.newest_of(client)
-    if newest is None:
-        return redirect("portal:draw")
+    if newest is None:  # nothing was drawn
+        return redirect("portal:home")
     alerts = drawn.urgent_in(newest)
     context = {"client": client, "drawing": newest, "picture": drawn.picture_of(newest)}
     if alerts:
