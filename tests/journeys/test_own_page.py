@@ -1,5 +1,5 @@
-"""One demo practice. At phone width: a client enters by a link, draws, adds a passkey and comes back by it; a guest books in
-three taps, moves and cancels by the mailed link. On a desk: a therapist moves visits by hand and by keys."""
+"""One demo practice. At phone width: a client enters by a link, draws, adds a passkey and comes back by it; a guest
+books in three taps, moves and cancels by the mailed link. On a desk: a therapist moves visits by hand and by keys."""
 
 import os
 import re
