@@ -1,20 +1,18 @@
 """Pictures of things to do: the body in position, on the client's side, with the place where it is felt."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from tautband.clinic.treatments.positions import felt_field
 from tautband.knowledge import atlas
-from tautband.knowledge.areas import zones_in
-from tautband.knowledge.records import Muscle, Selfcare
+from tautband.knowledge.records import Selfcare
 from tautband.knowledge.records.home import Position
-from tautband.surface import Field, field_from_parts, landmarks, picture_svg, view_showing, zones
 from tautband.surface import Position as Pose
+from tautband.surface import picture_svg, view_showing
 from tautband.terms.sides import Side
 
-FELT_CM = 4.0
 UPPER = frozenset({"head_jaw", "neck", "shoulder", "upper_back", "thorax", "arm_elbow"})
 """Regions whose things are shown close up where somebody stands or sits."""
 
@@ -62,31 +60,3 @@ def felt_words(record: Selfcare) -> str:
     known = atlas()
     names = [known.plain_name(id) for id in record.position.felt if id in known]
     return ", ".join(dict.fromkeys(names))
-
-
-@lru_cache(maxsize=512)
-def felt_field(felt: tuple[str, ...], side: Side) -> Field | None:
-    """The skin where it is felt: areas whole, muscles round their points; on the side that works."""
-    known = atlas()
-    shown = Side.LEFT if side is Side.LEFT else Side.RIGHT
-    whole: Field | None = None
-    for id in felt:
-        piece = _area(id, shown) if id.startswith("area.") else _muscle(known.record(id), shown)
-        if piece is not None:
-            whole = piece if whole is None else whole | piece
-    return whole
-
-
-def _area(id: str, side: Side) -> Field | None:
-    wanted = zones_in(id, atlas())
-    found = [zone for zone in zones() if zone.id in wanted and zone.side in (side.value, Side.MIDLINE.value)]
-    return Field.from_zones(found) if found else None
-
-
-def _muscle(record: object, side: Side) -> Field | None:
-    if not isinstance(record, Muscle) or not record.trigger_points:
-        return None
-    known = set(landmarks())
-    marks = dict.fromkeys(point.landmark for point in record.trigger_points if point.landmark in known)
-    parts = [{"kind": "essential", "blob": mark, "radius_cm": FELT_CM} for mark in marks]
-    return field_from_parts(parts, side) if parts else None

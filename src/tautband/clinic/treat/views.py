@@ -29,7 +29,9 @@ from tautband.clinic.treat.shown import step_rows
 from tautband.clinic.treat.steps import closed_now
 from tautband.clinic.treat.words import run_words
 from tautband.clinic.treatments.plans import current_plan
+from tautband.clinic.treatments.positions import Shown, positions_of
 from tautband.findings import BadFinding
+from tautband.terms.sides import Side
 
 WORKER = Path(__file__).parent / "static" / "js" / "treat" / "worker.js"
 LIST = "list-without-script"
@@ -88,6 +90,7 @@ def _screen(request: HttpRequest, session: Session, closed: dict[str, str]) -> d
     places = [place for place in made if place is not None]
     return {
         "places": places,
+        "poses": _poses_of(open_steps),
         "views": sorted({place.view for place in places}),
         "words": run_words(),
         "data": {
@@ -101,6 +104,17 @@ def _screen(request: HttpRequest, session: Session, closed: dict[str, str]) -> d
         # The room is dim unless somebody chose otherwise for this device.
         "theme": request.COOKIES.get("tautband_theme") or "room",
     }
+
+
+def _poses_of(steps: list[dict[str, Any]]) -> list[tuple[str, list[Shown]]]:
+    """The positions of each step, on each side it may be done on."""
+    made = []
+    for step in steps:
+        for side in ("right", "left") if step["found_side"] else (step["side"],):
+            shown = positions_of(step["target"], step["technique"], Side(side))
+            if shown:
+                made.append((f"{step['key']}-{side}", shown))
+    return made
 
 
 @member_only

@@ -55,6 +55,7 @@ def run_words() -> dict[str, str]:
         "none": _("Nowhere else"),
         "felt": _("Felt where"),
         "felt_help": _("As the client says it: outer elbow, thumb"),
+        "where": _("Where"),
         "draw": _("Draw where it is felt"),
         "draw_again": _("Change the drawing"),
         "draw_title": _("Where does pressing here send it?"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tautband.clinic.charts.rows import name_of
 from tautband.clinic.treatments.plans import HOME_MINUTES, NOTE_MINUTES, Current
+from tautband.clinic.treatments.positions import has_pictures
 from tautband.knowledge import atlas
 from tautband.knowledge.records import Technique
 from tautband.planning import Alternative, Plan, PlanStep, Why, techniques_for
@@ -28,6 +29,11 @@ class StepRow:
     def minutes(self) -> str:
         """How long it takes, in whole or half minutes."""
         return minute_words(self.step.minutes_taken)
+
+    @property
+    def has_pictures(self) -> bool:
+        """A position of ease or a stretch can be shown."""
+        return has_pictures(self.step.target, self.step.technique)
 
     @property
     def others(self) -> list[Technique]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("phrases/", views.phrases, name="phrases"),
     path("phrases/<int:number>/", views.phrase, name="phrase"),
     path("phrases/<int:number>/remove/", views.remove_phrase, name="remove_phrase"),
+    path("techniques/positions/", views.positions, name="positions"),
     path("settings/licence/", views.licence, name="licence"),
     path("visits/<uuid:visit_id>/inside/", views.inside, name="inside"),
     path("visits/<uuid:visit_id>/inside/taken-back/", views.take_back_inside, name="take_back_inside"),

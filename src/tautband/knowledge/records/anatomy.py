@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from tautband.knowledge.records.common import Commonness, Fact, FieldPart, Form, Id, Ids, Record, Words
+from tautband.knowledge.records.pose import Position
 
 Region = Literal[
     "head_jaw",
@@ -79,9 +80,13 @@ class Link(Fact):
 
 
 class Stretch(Fact):
-    """A published stretch or release position, in words a therapist can follow."""
+    """A published stretch or release position, in words a therapist can follow.
+
+    pose   one example of it, for a picture of the right side; its angles are ours, the words are the source's
+    """
 
     position: str
+    pose: Position | None = None
 
 
 class TriggerPoint(Form):

@@ -4,7 +4,7 @@ from tautband.clinic.treatments.views.inside import inside, licence, take_back_i
 from tautband.clinic.treatments.views.move import move, undo_move
 from tautband.clinic.treatments.views.note import correct, cosign, draft_anew, note, note_version, sign
 from tautband.clinic.treatments.views.phrases import phrase, phrases, remove_phrase
-from tautband.clinic.treatments.views.plan import add_step, change_plan, plan, use_plan
+from tautband.clinic.treatments.views.plan import add_step, change_plan, plan, positions, use_plan
 from tautband.clinic.treatments.views.way import way
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "phrase",
     "phrases",
     "plan",
+    "positions",
     "remove_phrase",
     "sign",
     "undo_move",

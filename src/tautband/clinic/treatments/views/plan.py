@@ -25,10 +25,12 @@ from tautband.clinic.treatments.drafting import DECLINED, area_words
 from tautband.clinic.treatments.figure import plan_figure
 from tautband.clinic.treatments.forms import ConsentForm, GoalsForm, LimitsForm, OverrideForm, StepForm
 from tautband.clinic.treatments.plans import BY_HAND, Body, Current, current_plan, judged, restored
+from tautband.clinic.treatments.positions import positions_of
 from tautband.clinic.treatments.rows import bar_of, step_rows
 from tautband.clinic.treatments.ways import techniques_of
 from tautband.knowledge import UnknownId, atlas
 from tautband.planning import Override, moved, overridden, put_in, swapped, taken_out
+from tautband.terms.sides import Side
 
 CONFLICT, UNPROCESSABLE = 409, 422
 MOVED_ON = _(
@@ -271,6 +273,17 @@ def _suggested(request: HttpRequest) -> dict[str, str]:
 
 def _add_page(request: HttpRequest, visit: Visit, context: dict[str, Any], status: int) -> HttpResponse:
     return render(request, "treatments/add_step.html", visit_page(request, visit, "plan", **context), status=status)
+
+
+@member_only
+def positions(request: HttpRequest) -> HttpResponse:
+    """The positions a technique uses for a muscle on a side, as pictures; nothing of any client is in it."""
+    target, technique = request.GET.get("target", ""), request.GET.get("technique", "")
+    side = request.GET.get("side", "")
+    shown = positions_of(target, technique, Side(side) if side in list(Side) else Side.RIGHT)
+    template = "treatments/_positions.html" if _is_part(request) else "treatments/positions.html"
+    name = atlas().name(target) if target in atlas() else ""
+    return render(request, template, {"shown": shown, "name": name, "side": side})
 
 
 @member_only

@@ -469,14 +469,42 @@ function moveUp(key) {
   emit("reordered", { order });
 }
 
+/** Which pictures a step has: the place first, then its positions. */
+function picturesOf(step) {
+  if (!step) return [];
+  const side = sideOf(step);
+  const place = document.querySelector(`template[data-place="${step.key}-${side}"]`) ?? document.querySelector(`template[data-place="${step.variant_of}-${side}"]`);
+  const poses = [...document.querySelectorAll(`template[data-pose="${step.key}-${side}"]`)];
+  return [...(place ? [{ kind: "where", title: W.where, template: place }] : []), ...poses.map((each) => ({ kind: each.dataset.kind, title: each.dataset.title, template: each }))];
+}
+
+let looksAt = {}; // what somebody chose to see: {step, kind}
+
+/** The place while it is looked for, then the position it is done in; whoever taps another picture keeps that one. */
+function pictureNow(step, pictures) {
+  const chosen = looksAt.step === step.key && pictures.find((each) => each.kind === looksAt.kind);
+  if (chosen) return chosen;
+  const beat = step.beats[run.current?.beat ?? 0];
+  const stretches = /stretch|lengthen/.test(beat?.key ?? "") && pictures.find((each) => each.kind === "stretch");
+  if (stretches) return stretches;
+  return (run.current?.beat ?? 0) > 0 ? (pictures.find((each) => each.kind !== "where") ?? pictures[0]) : pictures[0];
+}
+
 function drawFigure(step) {
   const box = $("figure");
-  const key = step ? `${step.key}-${sideOf(step)}` : "";
+  const pictures = picturesOf(step);
+  const now = step && pictures.length ? pictureNow(step, pictures) : null;
+  const key = now ? `${step.key}-${sideOf(step)}-${now.kind}` : "";
   if (box.dataset.shown !== key) {
     box.dataset.shown = key;
-    const template = step && (document.querySelector(`template[data-place="${key}"]`) ?? document.querySelector(`template[data-place="${step.variant_of}-${sideOf(step)}"]`));
-    box.replaceChildren(...(template ? [template.content.cloneNode(true)] : []));
-    box.hidden = !template;
+    box.replaceChildren(...(now ? [now.template.content.cloneNode(true)] : []));
+    box.hidden = !now;
+    const look = (kind) => () => {
+      looksAt = { step: step.key, kind };
+      drawFigure(step);
+    };
+    $("views").hidden = pictures.length < 2;
+    $("views").replaceChildren(...(pictures.length < 2 ? [] : pictures.map((each) => button(each.title, look(each.kind), { css: "small", "aria-pressed": String(each === now) }))));
   }
   const beat = step?.beats[run.current?.beat ?? 0];
   $("do").textContent = beat ? beat.do : step ? step.reason : "";
