@@ -1,4 +1,4 @@
-"""The guided session in a real browser: plan agreed, run by keys, interrupted, finished, told by the note."""
+"""The guided session, interrupted and told by the note; then what goes home, on the client's phone and back."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from tests.clinic.treat.test_run import STEPS, log_of
 
 from tautband.clinic.treat.run import Run, run_of
 
-REDUCER = Path(__file__).parents[2] / "src/tautband/clinic/treat/static/js/treat/run.js"
+SCRIPTS = Path(__file__).parents[2] / "src/tautband/clinic/treat/static/js/treat"
 
 
 KEPT = """async () => {
@@ -26,13 +26,12 @@ KEPT = """async () => {
 }"""
 
 
-def begin(page: Page, name: str) -> str:
-    """Agree to the plan of a client's open visit and begin; the path of the visit."""
+def agreed(page: Page, name: str) -> str:
+    """Agree to the plan of a client's open visit; the path of the visit."""
     page.goto("/clients/")
     page.get_by_role("link", name=re.compile(name)).first.click()
-    page.get_by_role("link", name=re.compile("Go on with visit")).first.click()
-    page.wait_for_url(re.compile("/visits/"))
-    found = re.search(r"/visits/[0-9a-f-]+/", page.url)
+    link = page.get_by_role("link", name=re.compile("Go on with visit")).first.get_attribute("href")
+    found = re.search(r"/visits/[0-9a-f-]+/", str(link))
     assert found
     page.goto(f"{found[0]}plan/")
     again = page.get_by_role("button", name="Told again, and they agree")
@@ -43,9 +42,6 @@ def begin(page: Page, name: str) -> str:
             box.check()
         page.locator("#consent button[type=submit]").last.click()
     expect(page.locator(".agreed")).to_contain_text("Agreed at")
-    page.goto(f"{found[0]}treat/")
-    page.get_by_role("button", name="Begin", exact=True).click()
-    expect(page.locator("[data-run]")).to_have_attribute("data-ready", "yes")
     return found[0]
 
 
@@ -60,7 +56,7 @@ def to_hands(page: Page) -> None:
     raise AssertionError("no step with hands in this plan")
 
 
-def test_a_session_survives_reload_and_lost_network_and_stands_in_the_note(
+def test_a_session_survives_another_screen_reload_and_lost_network_and_stands_in_the_note(
     demo: Any,
     open_page: Callable[..., Page],
     examine: Callable[..., None],
@@ -69,13 +65,18 @@ def test_a_session_survives_reload_and_lost_network_and_stands_in_the_note(
     picture: Callable[[Page, str], None],
 ) -> None:
     page = open_page(demo, theme="room", signed_in=True, trouble=True)
-    visit = begin(page, "Ingrid Solheim")
+    visit = agreed(page, "Ingrid Solheim")
+    page.goto(f"{visit}treat/")
+    page.get_by_role("button", name="Begin", exact=True).click()
+    expect(page.locator("[data-run]")).to_have_attribute("data-ready", "yes")
     run, saved = page.locator("[data-run]"), page.locator("[data-run-state]")
     to_hands(page)
     page.keyboard.press("PageDown")
     expect(run).to_have_attribute("data-phase", "running")
     page.keyboard.press("1")
     expect(page.locator("[data-numbers]")).to_have_text("1")
+    expect(page.get_by_text("this device has no voice of its own")).to_be_visible()
+    expect(page.get_by_text("this device recognises no speech by itself")).to_be_visible()
     examine(page)
     fits(page)
     reachable(page)
@@ -85,9 +86,18 @@ def test_a_session_survives_reload_and_lost_network_and_stands_in_the_note(
     expect(page.get_by_role("alert").filter(has_text="8. Ease off.")).to_be_visible()
     expect(run).to_have_attribute("data-phase", "over")
     expect(saved).to_contain_text("Saved")
+
+    two = open_page(demo, width=360, signed_in=True, trouble=True)
+    two.goto(f"{visit}treat/")
+    expect(two.get_by_text("This session runs on another screen")).to_be_visible()
+    two.get_by_role("button", name="Go on here").click()
+    expect(two.locator("[data-run]")).to_have_attribute("data-phase", "over")
     page.reload()
+    expect(page.get_by_text("This session runs on another screen")).to_be_visible()
+    page.get_by_role("button", name="Go on here").click()
     expect(run).to_have_attribute("data-phase", "over")
-    examine(page)
+    expect(saved).to_contain_text("Saved")
+    two.context.close()
 
     expect(run).to_have_attribute("data-kept", "yes")
     page.context.set_offline(True)
@@ -132,16 +142,51 @@ def test_a_session_survives_reload_and_lost_network_and_stands_in_the_note(
     expect(page.locator("#read-plan")).to_contain_text("numbers 1, 8, 1 of 10")
 
 
-def test_a_second_screen_asks_before_it_takes_over(demo: Any, open_page: Callable[..., Page]) -> None:
-    one = open_page(demo, signed_in=True, trouble=True)
-    visit = begin(one, "Luis Ferro")
-    two = open_page(demo, width=360, signed_in=True, trouble=True)
-    two.goto(f"{visit}treat/")
-    expect(two.get_by_text("This session runs on another screen")).to_be_visible()
-    two.get_by_role("button", name="Go on here").click()
-    expect(two.locator("[data-acts] button").first).to_be_visible()
-    one.keyboard.press("PageDown")
-    expect(one.get_by_text("This session runs on another screen")).to_be_visible()
+def test_a_programme_from_the_visit_to_the_phone_and_back(
+    demo: Any, open_page: Callable[..., Page], examine: Any, fits: Any, reachable: Any, picture: Any
+) -> None:
+    desk = open_page(demo, width=1280, signed_in=True)
+    desk.goto("/clients/")
+    desk.get_by_role("link", name="Ingrid Solheim").first.click()
+    link = desk.get_by_role("link", name=re.compile("Go on with visit")).get_attribute("href")
+    desk.goto(f"{link}at-home/")
+    expect(desk.get_by_text("pinches in front of the shoulder")).to_be_visible()
+    examine(desk)
+    fits(desk)
+    picture(desk, "home-1280")
+    desk.get_by_role("button", name="Letting your arm swing").click()
+    expect(desk.get_by_role("heading", name="Letting your arm swing")).to_be_visible()
+    desk.get_by_role("button", name=re.compile("Give these")).click()
+    expect(desk.get_by_role("link", name="Print one page")).to_be_visible()
+    desk.get_by_role("link", name="Show the code").click()
+    desk.get_by_role("button", name="Show the code").click()
+    link = desk.get_by_text(re.compile(r"/my/enter/")).inner_text()
+
+    phone = open_page(demo, width=360)
+    phone.goto(link)
+    phone.get_by_label("Day").fill("21")
+    phone.get_by_label("Month").select_option("3")
+    phone.get_by_label("Year").fill("1974")
+    phone.get_by_role("button", name="Open my page").click()
+    phone.wait_for_url(re.compile(r"/my/$"))
+    phone.get_by_role("link", name="To do").click()
+    expect(phone.get_by_role("heading", name=re.compile("Ingrid"))).to_be_visible()
+    for each in (examine, fits, reachable):
+        each(phone)
+    tick = phone.get_by_role("button", name="Leaning on a ball behind your shoulder: done today")
+    tick.click()
+    expect(tick).to_have_attribute("aria-pressed", "true")
+    expect(phone.locator("[data-save-state=saved]")).to_be_visible()
+    phone.get_by_role("link", name="Letting your arm swing").last.click()
+    expect(phone.get_by_role("heading", name="Letting your arm swing")).to_be_visible()
+    examine(phone)
+    picture(phone, "home-thing-360")
+    phone.get_by_role("link", name="Too much").click()
+    phone.get_by_role("button", name=re.compile("It tingled")).click()
+    expect(phone.get_by_role("heading", name="Taken out for now")).to_be_visible()
+    examine(phone)
+    desk.goto("/")
+    expect(desk.get_by_text(re.compile("tingled or went numb", re.IGNORECASE))).to_be_visible()
 
 
 PARITY = """async ([source, steps, logs]) => {
@@ -170,13 +215,13 @@ def plain(run: Run) -> dict[str, Any]:
 
 
 def test_the_screen_and_the_server_work_out_the_same(open_page: Callable[..., Page], tmp_path: Path) -> None:
-    """Two hundred logs of chance through both: the reducer of the page and that of the server."""
+    """A hundred logs of chance through both: the reducer of the page and that of the server."""
     chance = Random(9)
-    logs = [log_of(chance) for _ in range(200)]
+    logs = [log_of(chance) for _ in range(100)]
     sent = [[{**vars_of(event)} for event in events] for events in logs]
     page = open_page(type("Nowhere", (), {"url": "http://localhost"})())
     page.goto("about:blank")
-    told = page.evaluate(PARITY, [REDUCER.read_text(), STEPS, json.loads(json.dumps(sent))])
+    told = page.evaluate(PARITY, [(SCRIPTS / "run.js").read_text(), STEPS, json.loads(json.dumps(sent))])
     for events, there in zip(logs, told, strict=True):
         doses = [
             [
@@ -191,6 +236,51 @@ def test_the_screen_and_the_server_work_out_the_same(open_page: Callable[..., Pa
         assert {**{n: there[n] for n in names}, "since": there["since_ms"], "doses": doses} == plain(
             run_of(STEPS, events)
         )
+
+
+VOICES = """async (source) => {
+  const said = [];
+  const net = {name: "net", lang: "en-US", localService: false}, own = {name: "own", lang: "en-GB", localService: true};
+  let voices = [net];
+  Object.defineProperty(globalThis, "speechSynthesis", {configurable: true, value:
+    {getVoices: () => voices, cancel: () => undefined, speak: (one) => said.push([one.voice.name, one.text])}});
+  globalThis.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  document.documentElement.lang = "en";
+  const cues = await import(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
+  cues.speak("of a network: never");
+  const withoutOwn = cues.localVoice();
+  voices = [net, own];
+  cues.speak("ease off");
+  const heard = {};
+  globalThis.SpeechRecognition = undefined;
+  heard.none = await cues.localListener(() => undefined) !== null;
+  class Cloud { start() {} addEventListener() {} }
+  globalThis.SpeechRecognition = Cloud;
+  heard.cloud = await cues.localListener(() => undefined) !== null;
+  class Local extends Cloud {
+    static available = async ({processLocally}) => processLocally ? Local.told : "unavailable";
+  }
+  Object.defineProperty(Local.prototype, "processLocally", {writable: true, value: false});
+  globalThis.SpeechRecognition = Local;
+  Local.told = "downloadable";
+  heard.notHere = await cues.localListener(() => undefined) !== null;
+  Local.told = "available";
+  heard.here = (await cues.localListener(() => undefined))?.processLocally;
+  const words = ["seven", "pause please", "stop", "it is a 10", "next", "hm"];
+  return {said, withoutOwn, heard, meant: words.map(cues.meaning)};
+}"""
+
+
+def test_only_voices_and_ears_of_the_device_are_used(open_page: Callable[..., Page]) -> None:
+    """A voice of a network is never given a word; recognition that may leave the device is never begun."""
+    page = open_page(type("Nowhere", (), {"url": "http://localhost"})())
+    page.goto("about:blank")
+    told = page.evaluate(VOICES, (SCRIPTS / "cues.js").read_text())
+    assert told["said"] == [["own", "ease off"]]
+    assert told["withoutOwn"] is None
+    assert told["heard"] == {"none": False, "cloud": False, "notHere": False, "here": True}
+    meant = [{"number": 7}, {"act": "pause"}, {"act": "stop"}, {"number": 10}, {"act": "go"}, None]
+    assert told["meant"] == meant
 
 
 def vars_of(event: Any) -> dict[str, Any]:

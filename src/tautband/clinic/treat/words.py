@@ -108,6 +108,7 @@ def run_words() -> dict[str, str]:
         "not_kept_here": _(
             "This browser cannot keep the page: without a network, do not load it anew. The log is kept."
         ),
+        "no_speech": _("Spoken cues: this device has no voice of its own, so they are off. The sound stays."),
         "no_voice": _("Voice: this device recognises no speech by itself, so it is off."),
         "hears": _("Say a number, “pause”, “stop” or “done”. Nothing leaves this device."),
         "easing": _("easing"),

@@ -485,9 +485,12 @@ function pictureNow(step, pictures) {
   const chosen = looksAt.step === step.key && pictures.find((each) => each.kind === looksAt.kind);
   if (chosen) return chosen;
   const beat = step.beats[run.current?.beat ?? 0];
-  const stretches = /stretch|lengthen/.test(beat?.key ?? "") && pictures.find((each) => each.kind === "stretch");
-  if (stretches) return stretches;
-  return (run.current?.beat ?? 0) > 0 ? (pictures.find((each) => each.kind !== "where") ?? pictures[0]) : pictures[0];
+  const key = beat?.key ?? "";
+  const wanted = /stretch|lengthen/.test(key) ? "stretch" : /ease/.test(key) ? "ease" : "";
+  const poses = pictures.filter((each) => each.kind !== "where");
+  // A technique with one position is held in it; one with several names them in its beats.
+  const held = poses.length === 1 && /hold|tense|push|contract/.test(key) ? poses[0] : null;
+  return pictures.find((each) => each.kind === wanted) ?? held ?? pictures[0];
 }
 
 function drawFigure(step) {
@@ -679,6 +682,7 @@ const speaks = () => $("speech").getAttribute("aria-pressed") === "true" && !$("
 function readyVoice() {
   const has = localVoice() !== null;
   $("speech").hidden = !has;
+  $("speech-words").textContent = has ? "" : W.no_speech;
   try {
     $("speech").setAttribute("aria-pressed", String(localStorage.getItem("tautband:speak") === "yes"));
   } catch {
