@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from tautband.reasoning.network.build import Model
 from tautband.reasoning.network.hypotheses import Hypotheses
@@ -41,7 +40,7 @@ class Count:
     """
 
     source: str
-    active: int
+    active: float
     visits: int
 
 
@@ -50,7 +49,7 @@ class Proposal:
     """A proposed prior: the Beta mean and its 90 of 100 interval, beside the one in use."""
 
     source: str
-    active: int
+    active: float
     visits: int
     now: float
     proposed: float
@@ -77,8 +76,25 @@ def _proposal(model: Model, count: Count) -> Proposal:
     now = found[0].prior
     a = EARLIER * now + count.active
     b = EARLIER * (1 - now) + count.visits - count.active
-    low, high = (float(stats.beta.ppf(share, a, b)) for share in (0.05, 0.95))
+    low, high = interval_90(a, b)
     return Proposal(count.source, count.active, count.visits, now, min(a / (a + b), MOST), min(low, MOST), high)
+
+
+def counts_of_points(model: Model, muscle: str, active: int, visits: int) -> tuple[Count, ...]:
+    """A muscle's count shared among its points as their priors are: who pressed it did not say which point.
+
+    Empty for a muscle without points. The sources of different points then move together.
+    """
+    priors = {h.id: h.prior for h in model.hypotheses.every if h.of == muscle and h.kind == "trp"}
+    whole = sum(priors.values())
+    return tuple(Count(point, active * prior / whole, visits) for point, prior in priors.items())
+
+
+def interval_90(a: float, b: float) -> tuple[float, float]:
+    """The middle 90 of 100 of a Beta distribution."""
+    from scipy.special import betaincinv
+
+    return float(betaincinv(a, b, 0.05)), float(betaincinv(a, b, 0.95))
 
 
 def write_review(path: Path, model: Model, proposals: Sequence[Proposal], version: str) -> None:
@@ -175,7 +191,9 @@ __all__ = [
     "Proposal",
     "accept",
     "accepted_priors",
+    "counts_of_points",
     "fingerprint",
+    "interval_90",
     "propose",
     "read_review",
     "with_priors",

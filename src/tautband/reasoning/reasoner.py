@@ -65,9 +65,7 @@ class Reasoner:
         start = time.perf_counter()
         model = self.model
         reading = read_picture(picture, model)
-        weights = unsure(reading, reliance) if matters(picture, reliance) else {}
-        network = believed(model.network, weights) if weights else model.network
-        posterior = query(network, absorb(network, reading.levels, reading.total_shift))
+        posterior = self._asked(picture, reading, reliance)
         judged = judge_rules(picture, model.atlas, self._within)
         flags = self._flag_chances(posterior, reading, judged)
         alerts = alerts_of(judged, flags, model.policy, model.atlas)
@@ -83,6 +81,15 @@ class Reasoner:
             error=posterior.error_estimate,
             seconds=time.perf_counter() - start,
         )
+
+    def posterior(self, picture: Picture, reliance: Mapping[str, float] | None = None) -> Posterior:
+        """The chances alone, with how they were computed: what `consider` ranks."""
+        return self._asked(picture, read_picture(picture, self.model), reliance)
+
+    def _asked(self, picture: Picture, reading: Reading, reliance: Mapping[str, float] | None) -> Posterior:
+        weights = unsure(reading, reliance) if matters(picture, reliance) else {}
+        network = believed(self.model.network, weights) if weights else self.model.network
+        return query(network, absorb(network, reading.levels, reading.total_shift))
 
     def _next(
         self,

@@ -17,6 +17,7 @@ from tautband.clinic.charts.models import (
     DrawingVersion,
     ElicitedReferral,
     HomeDrawing,
+    PriorReview,
     RecordedFinding,
     SecondExamination,
     Story,
@@ -36,6 +37,10 @@ class VisitClosed(Exception):
 
 class NotBlind(BadFinding):
     """A second examination by whoever made the first, or of a sign that is not there to be examined again."""
+
+
+class Decided(Exception):
+    """This version of the priors was decided on already, or is not in use and cannot be taken back."""
 
 
 class NothingToUndo(Exception):
@@ -475,3 +480,46 @@ def answer_alert(
     details = {"flag": flag, "urgency": urgency, "decision": decision}
     record(verb="alert.answered", target=target, chart=chart, by=by, at=at, details=details)
     return answer
+
+
+# Priors of the practice
+
+
+def _review_of(event: AuditEvent) -> PriorReview:
+    return PriorReview.objects.get(number=event.target.removeprefix("priors/"))
+
+
+@action(again=_review_of)
+def propose_priors(*, by: Member, made_for: str, rows: Sequence[Mapping[str, Any]]) -> PriorReview:
+    """Keep a version of proposed priors, to be read and decided on. It changes nothing by itself."""
+    last = PriorReview.objects.aggregate(last=Max("number"))["last"] or 0
+    review = PriorReview.objects.create(
+        number=last + 1, made_for=made_for, rows=list(map(dict, rows)), by=by, at=_now()
+    )
+    record(verb="priors.proposed", target=f"priors/{review.number}", chart="practice", by=by)
+    return review
+
+
+@action(again=_review_of)
+def decide_priors(*, by: Member, review: PriorReview, accepted: bool, reason: str) -> PriorReview:
+    """An owner accepts or rejects a version, once, with the reason. Raises Decided."""
+    review = PriorReview.objects.select_for_update().get(pk=review.pk)
+    if review.decision:
+        raise Decided
+    kind = PriorReview.Decision.ACCEPTED if accepted else PriorReview.Decision.REJECTED
+    review.decision, review.reason, review.decided_by, review.decided_at = kind, reason, by, _now()
+    review.save(update_fields=["decision", "reason", "decided_by", "decided_at"])
+    record(verb=f"priors.{kind.value}", target=f"priors/{review.number}", chart="practice", by=by)
+    return review
+
+
+@action(again=_review_of)
+def take_back_priors(*, by: Member, review: PriorReview, reason: str) -> PriorReview:
+    """Stop using an accepted version; the one before it is used again, or the atlas. Raises Decided."""
+    review = PriorReview.objects.select_for_update().get(pk=review.pk)
+    if review.decision != PriorReview.Decision.ACCEPTED or review.ended_at is not None:
+        raise Decided
+    review.ended_by, review.ended_at, review.ended_because = by, _now(), reason
+    review.save(update_fields=["ended_by", "ended_at", "ended_because"])
+    record(verb="priors.taken_back", target=f"priors/{review.number}", chart="practice", by=by)
+    return review

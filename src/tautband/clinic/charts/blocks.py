@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 
-from tautband.clinic.charts import drawn, queries, thinking
+from tautband.clinic.charts import drawn, priors, queries, thinking
 from tautband.clinic.charts.agreement import to_look_again
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import drawing_of, picture_of
@@ -14,6 +14,12 @@ from tautband.clinic.people.once import once
 from tautband.reasoning import Alert
 
 RECENT = 6
+
+
+def priors_card(request: HttpRequest) -> dict[str, Any] | None:
+    """Which figures lists start from; for owners, who decide about them."""
+    member = request.member  # type: ignore[attr-defined]
+    return {"used": priors.in_use()} if member.is_owner else None
 
 
 def has_drawing(visit: Visit) -> bool:

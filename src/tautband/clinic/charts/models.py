@@ -190,6 +190,51 @@ class ElicitedReferral(models.Model):
         constraints = [models.CheckConstraint(condition=Q(side__in=("left", "right")), name="elicited_side_known")]
 
 
+class PriorReview(models.Model):
+    """Priors proposed from this practice's own counts, as one version that an owner accepts or rejects, once.
+
+    The accepted version with the highest number that was not taken back is the one in use, as long as the atlas still
+    holds the priors it was made for.
+
+    made_for   fingerprint of the atlas priors it was computed from
+    rows       list of {"of", "source", "active", "looked", "now", "proposed", "low", "high"}, one per source
+    """
+
+    class Decision(models.TextChoices):
+        """What an owner said of it."""
+
+        ACCEPTED = "accepted", _("Accepted")
+        REJECTED = "rejected", _("Rejected")
+
+    number = models.PositiveIntegerField(unique=True)
+    made_for = models.CharField(max_length=32)
+    rows = models.JSONField(default=list)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
+    reason = models.CharField(_("Why"), max_length=500, blank=True)
+    decided_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """The newest first; a decision has a name, a day and a reason."""
+
+        ordering = ("-number",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision="") | Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(reason=""),
+                name="prior_review_decided_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Its number."""
+        return str(self.number)
+
+
 class AlertAnswer(models.Model):
     """What was decided about an alert, with the reason; an alert can be answered, never swiped away."""
 

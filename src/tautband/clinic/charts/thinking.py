@@ -1,16 +1,22 @@
-"""What reasoning says of a visit. The reasoner is built once a process; no picture is thought over twice."""
+"""What reasoning says of a visit. The reasoner is built once a process; no picture is thought over twice.
+
+The practice's own priors are used where an owner accepted a version of them (`priors`).
+"""
 
 import gc
 import threading
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tautband.clinic.charts.models import Visit
+from tautband.clinic.charts import priors
+from tautband.clinic.charts.models import PriorReview, Visit
 from tautband.clinic.charts.picture import picture_of
 from tautband.findings import Felt, Picture
 from tautband.knowledge import Problem, atlas
 from tautband.knowledge.areas import within
 from tautband.reasoning import POLICY, Alert, Answer, Reasoner
 from tautband.reasoning.alerts import alerts_of, judge_rules
+from tautband.reasoning.counts import with_priors
 from tautband.reasoning.elicited import BadElicitation, Elicited, personal_fields, personal_model
 from tautband.reasoning.loading import reasoner as build
 
@@ -31,21 +37,56 @@ def answer_for(visit: Visit) -> Answer:
     return consider(picture_of(visit))
 
 
-@lru_cache(maxsize=64)
 def consider(picture: Picture) -> Answer:
-    """Think a picture over. Pure, so the answer is kept: a page that is looked at again costs nothing."""
-    return reasoner_for(picture.elicited).consider(picture, SHOWN)
+    """Think a picture over with the priors in use. The answer is kept: a page that is looked at again costs nothing."""
+    return _considered(picture, _own_priors())
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=64)
+def _considered(picture: Picture, own: "_Own") -> Answer:
+    return _reasoner_for(picture.elicited, own).consider(picture, SHOWN)
+
+
 def reasoner_for(elicited: tuple[Felt, ...]) -> Reasoner:
-    """The reasoner with a client's own fields; the usual one while nothing was elicited. Made once, then kept.
+    """The reasoner with the priors in use and a client's own fields. Made once, then kept.
 
     An observation the atlas can no longer place is left out; it stays in the chart.
     """
+    return _reasoner_for(elicited, _own_priors())
+
+
+@dataclass(frozen=True)
+class _Own:
+    """Which version of the practice's own priors is in use, and what it holds; number 0: those of the atlas."""
+
+    number: int = 0
+    decided: str = ""
+    priors: tuple[tuple[str, float], ...] = field(default=(), compare=False)
+
+
+def _own_priors() -> _Own:
+    review = priors.in_use()
+    if review is None:
+        return _Own()
+    return _Own(review.number, str(review.decided_at), tuple(priors.priors_of(review).items()))
+
+
+def priors_used() -> PriorReview | None:
+    """The version of the practice's own priors that the list was made with, or None: those of the atlas."""
+    review = priors.in_use()
+    return review if review and priors.fits(review, the_reasoner().model) else None
+
+
+@lru_cache(maxsize=6)
+def _reasoner_for(elicited: tuple[Felt, ...], own: _Own) -> Reasoner:
     usual = the_reasoner()
-    own = [Elicited(one.point, one.side, one.places) for one in elicited if placeable(usual, one)]
-    return Reasoner(personal_model(usual.model, own)) if own else usual
+    felt = [Elicited(one.point, one.side, one.places) for one in elicited if placeable(usual, one)]
+    review = priors.in_use() if own.number else None
+    applies = review is not None and priors.fits(review, usual.model)
+    if not (felt or applies):
+        return usual
+    model = personal_model(usual.model, felt)
+    return Reasoner(with_priors(model, dict(own.priors)) if applies else model)
 
 
 def placeable(usual: Reasoner, one: Felt) -> bool:
@@ -93,4 +134,4 @@ def atlas_trouble() -> tuple[Problem, ...]:
     return atlas().errors
 
 
-__all__ = ["alerts_now", "answer_for", "atlas_trouble", "consider", "ready", "the_reasoner", "warm"]
+__all__ = ["alerts_now", "answer_for", "atlas_trouble", "consider", "priors_used", "ready", "the_reasoner", "warm"]

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 
 from django import template
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -45,6 +46,20 @@ def sentence(line: str) -> str:
 def percent(share: float) -> int:
     """A share (0..1) as whole percent."""
     return round(100 * share)
+
+
+@register.filter
+def percent_fine(share: float) -> str:
+    """A share (0..1) as percent, with one decimal where it is small."""
+    return formats.number_format(100 * share, 0 if share >= 0.1 else 1)
+
+
+@register.filter
+def points(share: float) -> str:
+    """A small difference of chances in 100: "less than 0.1", "0.4", "2"."""
+    if share < 0.001:
+        return str(_("less than 0.1"))
+    return formats.number_format(100 * share, 1 if share < 0.02 else 0)
 
 
 @register.filter

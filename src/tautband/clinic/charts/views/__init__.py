@@ -10,10 +10,12 @@ from tautband.clinic.charts.views.exams import exams
 from tautband.clinic.charts.views.findings import record, undo
 from tautband.clinic.charts.views.grid import grid
 from tautband.clinic.charts.views.practise import practise
+from tautband.clinic.charts.views.priors import priors_page
 from tautband.clinic.charts.views.quick import quick, quick_undo
 from tautband.clinic.charts.views.retest import repeat_drawing, retest
 from tautband.clinic.charts.views.story import story
 from tautband.clinic.charts.views.visits import close_visit, start_visit
+from tautband.clinic.charts.views.worked_out import worked_out
 
 __all__ = [
     "agreement",
@@ -29,6 +31,7 @@ __all__ = [
     "grid",
     "home_drawing",
     "practise",
+    "priors_page",
     "quick",
     "quick_undo",
     "record",
@@ -41,4 +44,5 @@ __all__ = [
     "suspects",
     "take_home_drawing",
     "undo",
+    "worked_out",
 ]

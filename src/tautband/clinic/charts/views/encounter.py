@@ -11,7 +11,7 @@ from tautband.clinic.charts import blocks, drawn, queries, rows
 from tautband.clinic.charts.hour import visit_page
 from tautband.clinic.charts.models import ElicitedReferral, Visit
 from tautband.clinic.charts.picture import picture_of
-from tautband.clinic.charts.thinking import consider, reasoner_for
+from tautband.clinic.charts.thinking import consider, priors_used, reasoner_for
 from tautband.clinic.charts.views.typed_lines import typed_context
 from tautband.clinic.people.http import member_only
 from tautband.findings import Picture
@@ -53,6 +53,7 @@ def encounter_context(request: HttpRequest, visit: Visit, asked: Any) -> dict[st
         visit,
         "examine" if blocks.was_examined(visit) else "suspects",
         answer=answer,
+        own_figures=priors_used(),
         chosen=chosen,
         suspect=suspect,
         overlay=overlay,
