@@ -36,6 +36,38 @@ def test_a_tube_has_the_area_of_its_band():
     assert field.area_cm2 == pytest.approx(6 * length_cm + np.pi * 9, rel=0.15)
 
 
+@pytest.mark.parametrize("stretch", [0.5, 2.0])
+def test_a_stretched_blob_is_an_ellipse_along_the_line_it_is_stretched_on(stretch):
+    part = {
+        "kind": "essential",
+        "blob": "paraspinal_t10",
+        "radius_cm": 4,
+        "toward": "paraspinal_t7",
+        "stretch": stretch,
+    }
+    field = field_from_parts([part], Side.LEFT)
+    assert field.area_cm2 == pytest.approx(np.pi * 16 * stretch, rel=0.25)
+    points = body().points_m[field.vertices[field.weights >= 128]]
+    centre = body().points_m[landmark_vertex("paraspinal_t10", Side.LEFT)]
+    up, across = (np.abs(points - centre).max(axis=0) * 100)[[1, 0]]
+    assert up == pytest.approx(4 * stretch, rel=0.25)
+    assert across == pytest.approx(4, rel=0.25)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"toward": "paraspinal_t7"},
+        {"stretch": 2},
+        {"toward": "paraspinal_t7", "stretch": 9},
+        {"toward": "paraspinal_t10", "stretch": 2},
+    ],
+)
+def test_a_stretch_that_cannot_be_is_refused(part):
+    with pytest.raises(PartError):
+        field_from_parts([{"kind": "essential", "blob": "paraspinal_t10", "radius_cm": 3, **part}], Side.LEFT)
+
+
 def test_weight_tells_essential_from_spillover():
     field = field_from_parts([SHOULDER, ARM], Side.LEFT).dense()
     assert field[landmark_vertex("shoulder_front", Side.LEFT)] >= 250

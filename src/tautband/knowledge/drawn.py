@@ -24,5 +24,7 @@ def paintable(parts: Iterable[FieldPart]) -> list[dict[str, Any]]:
     for part in parts:
         place: dict[str, Any] = {"blob": part.blob} if part.blob else {"tube": part.tube}
         radius: Any = part.radius_cm[0] if len(part.radius_cm) == 1 else part.radius_cm
+        if part.toward:
+            place |= {"toward": part.toward, "stretch": part.stretch}
         painted.append({"kind": part.kind, "radius_cm": radius, "side": part.side, **place})
     return painted

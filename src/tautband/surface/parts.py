@@ -1,7 +1,8 @@
 """Fields written as atlas files write them: blobs and geodesic tubes through landmarks, one side written.
 
 `{"kind": "essential", "blob": "shoulder_front", "radius_cm": 4}` or
-`{"kind": "spillover", "tube": ["shoulder_front", "arm_side"], "radius_cm": [4, 3], "side": "opposite"}`.
+`{"kind": "spillover", "tube": ["shoulder_front", "arm_side"], "radius_cm": [4, 3], "side": "opposite"}`. A blob may be
+longer one way than across: `"toward": "arm_side", "stretch": 1.8` makes it reach 1.8 times its radius on that line.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,6 +24,8 @@ WEIGHTS = {"essential": 255, "spillover": 110}
 SIDES = ("same", "opposite", "midline")
 SMALLEST_CM, LARGEST_CM = 0.3, 20.0
 LEAST_AREA_CM2 = 0.5
+LONGEST = 4.0
+"""A blob is at most so many times longer than broad; a tube says longer things better."""
 INNER, OUTER = 0.7, 1.3  # the edge falls from full to nothing between these shares of the radius
 _FAINT = 4  # weights below this are not worth storing
 
@@ -39,12 +42,16 @@ class Part:
     points     landmark ids: one is a blob, several are a tube along the skin in this order
     radius_cm  one radius for each point: the distance at which the weight has fallen to half
     side       same | opposite side of the muscle, or midline
+    toward     landmark that a blob is stretched toward (and away from), or nothing
+    stretch    how many times its radius a blob reaches that way; below 1 it is flattened
     """
 
     kind: str
     points: tuple[str, ...]
     radius_cm: tuple[float, ...]
     side: str = "same"
+    toward: str = ""
+    stretch: float = 1.0
 
     def __post_init__(self) -> None:
         if self.kind not in WEIGHTS:
@@ -56,6 +63,14 @@ class Part:
         for radius in self.radius_cm:
             if not SMALLEST_CM <= radius <= LARGEST_CM:
                 raise PartError(f"{self}: a radius lies between {SMALLEST_CM} and {LARGEST_CM} cm, not {radius}.")
+        if bool(self.toward) != (self.stretch != 1.0):
+            raise PartError(f"{self}: `toward` and `stretch` go together.")
+        if self.toward:
+            if len(self.points) > 1 or self.toward in self.points:
+                raise PartError(f"{self}: only a blob is stretched, and toward another landmark.")
+            if not 1 / LONGEST <= self.stretch <= LONGEST:
+                raise PartError(f"{self}: stretch lies between {1 / LONGEST} and {LONGEST:g}, not {self.stretch}.")
+            landmark(self.toward)
         for point in self.points:
             if landmark(point).paired and self.side == "midline":
                 raise PartError(f"{self}: {point!r} is paired and cannot be on the midline; use same or opposite.")
@@ -68,7 +83,19 @@ class Part:
         """From the form of atlas files; a single radius serves all points of a tube."""
         if isinstance(written, Part):
             return written
-        extra = set(written) - {"kind", "blob", "tube", "radius_cm", "side", "by", "at", "source", "note"}
+        extra = set(written) - {
+            "kind",
+            "blob",
+            "tube",
+            "radius_cm",
+            "side",
+            "toward",
+            "stretch",
+            "by",
+            "at",
+            "source",
+            "note",
+        }
         if extra:
             raise PartError(f"A part of a field has no {', '.join(sorted(extra))}.")
         if ("blob" in written) == ("tube" in written):
@@ -80,7 +107,8 @@ class Part:
             raise PartError(f"The part over {', '.join(points)} lacks its kind or radius_cm.")
         radius = written["radius_cm"]
         radii = tuple(map(float, radius)) if isinstance(radius, list | tuple) else (float(radius),) * len(points)
-        return cls(written["kind"], points, radii, written.get("side", "same"))
+        stretched = written.get("toward") or "", float(written.get("stretch") or 1.0)
+        return cls(written["kind"], points, radii, written.get("side", "same"), *stretched)
 
 
 def field_from_parts(parts: Iterable[Part | Mapping[str, Any]], side: Side) -> Field:
@@ -115,12 +143,14 @@ def _paint(part: Part) -> NDArray[np.float64]:
     """Weights (n,) of one part as if on the left."""
     stops = [_left_vertex(point) for point in part.points]
     spine, radii = _centre_line(stops, part.radius_cm)
-    distance, nearest = distances_m(spine, limit_m=OUTER * max(part.radius_cm) / 100)
+    distance, nearest = distances_m(spine, limit_m=OUTER * max(part.radius_cm) * max(part.stretch, 1.0) / 100)
     reach = np.full(body().vertex_count, 1.0)
     reach[spine] = radii / 100
     reached = np.isfinite(distance)
     share = np.full(len(distance), np.inf)
     share[reached] = distance[reached] / reach[nearest[reached]]
+    if part.toward:
+        share[reached] /= _stretched(stops[0], _left_vertex(part.toward), part.stretch, np.nonzero(reached)[0])
     weight = _smooth(_falloff(share), passes=1 if min(part.radius_cm) < 1.5 else 3)
     weight = np.where(body().visible, weight, 0)
     peak = weight.max()
@@ -129,6 +159,33 @@ def _paint(part: Part) -> NDArray[np.float64]:
         raise PartError(f"The {part} paints {area:.1f} cm2 of visible skin; enlarge its radius or move it.")
     scaled: NDArray[np.float64] = weight * (WEIGHTS[part.kind] / peak)
     return scaled
+
+
+def _stretched(centre: int, toward: int, stretch: float, vertices: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    """How many times farther an ellipse reaches in the direction of each vertex than a disc would.
+
+    Directions are taken in the plane of the skin at the centre; the way toward the landmark begins along the skin.
+    """
+    points = body().points_m
+    start = _path(centre, toward)
+    first = points[start[min(3, len(start) - 1)]] - points[centre]
+    normal = _normal(centre)
+    axis = first - (first @ normal) * normal
+    axis /= np.linalg.norm(axis)
+    way = points[vertices] - points[centre]
+    way = way - (way @ normal)[:, None] * normal
+    length = np.maximum(np.linalg.norm(way, axis=1), 1e-9)
+    along = (way @ axis) / length
+    reach: NDArray[np.float64] = 1 / np.sqrt((along / stretch) ** 2 + (1 - along**2))
+    return reach
+
+
+def _normal(vertex: int) -> NDArray[np.float64]:
+    """Which way the skin looks at a vertex."""
+    corners = body().points_m[body().triangles[(body().triangles == vertex).any(axis=1)]]
+    crossed: NDArray[np.float64] = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]).sum(axis=0)
+    unit: NDArray[np.float64] = crossed / np.linalg.norm(crossed)
+    return unit
 
 
 def _left_vertex(point: str) -> int:

@@ -20,9 +20,10 @@ from tautband.clinic.people.models import Client
 from tautband.findings import Mark
 from tautband.findings import drawing_file as files
 from tautband.findings.ink import Ink, unpack
-from tautband.surface import Extent, Field, best_view, extents, in_zones, layers_in_words, scales, scored
+from tautband.surface import Extent, Field, ScaleArea, best_view, extents, in_zones, layers_in_words, scales, scored
 from tautband.surface.exchange import to_csv
 from tautband.surface.plates import chart, png
+from tautband.terms.sides import Side
 
 TEMPLATE = "charts/typst/drawing.typ"
 FORMATS = ("json", "csv", "svg", "png", "pdf")
@@ -134,8 +135,13 @@ def scores(sheet: Sheet) -> list[tuple[str, int, str]]:
     rows = []
     for scale in scales().values():
         counted = scored(whole, scale.id).counted
-        rows.append((scale.name, len(counted), ", ".join(map(str, counted))))
+        rows.append((scale.name, len(counted), ", ".join(map(_area_words, counted))))
     return rows
+
+
+def _area_words(area: ScaleArea) -> str:
+    name = area.name.replace("_", " ")
+    return name if area.side is Side.MIDLINE else f"{area.side} {name}"
 
 
 def file_of(sheet: Sheet, ending: str, client: Client) -> bytes:

@@ -44,6 +44,8 @@ def _landmarks(place: tuple[str | int, ...], value: Any) -> Iterator[tuple[tuple
     if isinstance(value, FieldPart):
         if value.blob:
             yield (*place, "blob"), value.blob
+        if value.toward:
+            yield (*place, "toward"), value.toward
         for number, name in enumerate(value.tube or ()):
             yield (*place, "tube", number), name
     elif place[-1:] == ("landmark",) and isinstance(value, str) and value:

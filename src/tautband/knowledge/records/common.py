@@ -116,6 +116,7 @@ class FieldPart(Fact):
 
     `kind`: essential is felt by nearly every client with this source, spillover by some.
     `side`: same or opposite to the source; midline landmarks need none.
+    `toward` and `stretch`: a blob that reaches farther toward (and away from) another landmark than across.
     """
 
     kind: Literal["essential", "spillover"] = "essential"
@@ -123,6 +124,8 @@ class FieldPart(Fact):
     tube: tuple[str, ...] | None = None
     radius_cm: Annotated[tuple[float, ...], BeforeValidator(lambda v: (v,) if isinstance(v, int | float) else v)]
     side: Literal["same", "opposite"] = "same"
+    toward: str | None = None
+    stretch: Annotated[float, Field(ge=0.25, le=4)] | None = None
 
     @model_validator(mode="after")
     def _blob_or_tube(self) -> "FieldPart":
@@ -135,6 +138,8 @@ class FieldPart(Fact):
             raise ValueError(f"`radius_cm` needs one number or {points}, one for each landmark.")
         if any(not 0.5 <= r <= 15 for r in self.radius_cm):
             raise ValueError("A radius lies between 0.5 and 15 cm.")
+        if (self.toward is None) != (self.stretch is None) or (self.toward and self.blob is None):
+            raise ValueError("`toward` and `stretch` go together, and only with a `blob`.")
         return self
 
 

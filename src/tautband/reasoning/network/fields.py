@@ -119,7 +119,7 @@ def surface_part(part: FieldPart) -> Part:
     """The part of a knowledge file as the surface draws it: one radius serves all points."""
     points = part.tube or (part.blob or "",)
     radii = part.radius_cm if len(part.radius_cm) > 1 else part.radius_cm * len(points)
-    return Part(part.kind, points, radii, part.side)
+    return Part(part.kind, points, radii, part.side, part.toward or "", part.stretch or 1.0)
 
 
 def _mirror(every: Sequence[Zone]) -> npt.NDArray[np.int64]:
