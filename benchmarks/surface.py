@@ -37,6 +37,8 @@ from tautband.surface import (
     zones,
     zones_of,
 )
+from tautband.surface.figures import FIGURES, figure_points
+from tautband.surface.laying import zone_agreement
 from tautband.terms.sides import Side
 
 GLUTEUS_MINIMUS = [  # the widest field of the classic pictures: two tubes over the whole leg
@@ -118,6 +120,11 @@ def seconds_of_import() -> float:
     return runs[0] - runs[1]
 
 
+def disagrees(figure: str) -> float:
+    """Percent of a figure's skin whose zone is not the one its own geometry asks for."""
+    return 100 * (1 - zone_agreement(figure_points(figure))[0])
+
+
 def main() -> int:
     field = fresh_field()
     stack = FieldStack(six_hundred())
@@ -140,6 +147,7 @@ def main() -> int:
         ("stored drawing of 5,000 vertices", float(len(five_thousand_vertices().to_bytes())), 8000.0, "bytes"),
         ("picture of a position", milliseconds(fresh_picture, 9), 300.0, "ms"),
         ("import", seconds_of_import(), None, "s"),
+        *((f"skin in another zone, {name}", disagrees(name), 1.0, "%") for name in FIGURES),
     ]
     print(f"{body().vertex_count} vertices, {len(zones())} zones, {len(landmarks())} landmarks, {len(stack)} fields\n")
     misses = []

@@ -25,9 +25,10 @@ from tools.body.glb import write_glb  # noqa: E402
 from tools.body.landmarks import place_all  # noqa: E402
 from tools.body.mesh import Floats, Mesh, build_mesh  # noqa: E402
 from tools.body.provenance import write_provenance  # noqa: E402
+from tools.body.teeth import write_teeth  # noqa: E402
 from tools.body.visibility import visible_vertices  # noqa: E402
 from tools.body.zone_names import area_name  # noqa: E402
-from tools.body.zones import build_zones  # noqa: E402
+from tools.body.zones import build_zones, paintable_vertices  # noqa: E402
 
 SURFACE = "body-1"
 DATA = ROOT / "src" / "tautband" / "surface" / "data"
@@ -87,6 +88,7 @@ def build(wheel: Path, out: Path) -> None:
         triangles=mesh.triangles.astype(np.uint16),
         mirror=mesh.mirror.astype(np.uint16),
         visible=visible,
+        paintable=paintable_vertices(visible, zones, zone_of_vertex),
         area_cm2=area.astype(np.float32),
         parents=mesh.parents.astype(np.uint16),
         zone=zone_of_vertex,
@@ -95,10 +97,12 @@ def build(wheel: Path, out: Path) -> None:
     )
     write_glb(out / f"{SURFACE}.glb", mesh)
     say("surface written")
-    write_figures(out, source, mesh)
+    names = [zones[number].id.removeprefix("zone.") for number in zone_of_vertex]
+    write_figures(out, source, mesh, visible, landmarks, names)
     write_rig(out, mesh, source)
     say("figures and rig written")
     write_charts(out, mesh, visible, zones, zone_of_vertex, landmarks)
+    write_teeth(out)
     say("charts written")
     write_provenance(out, len(mesh.points), len(mesh.triangles))
 

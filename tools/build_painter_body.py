@@ -6,7 +6,8 @@ python tools/build_painter_body.py --out DIR  write somewhere else (used by the 
 `body-1.bin` (little endian): magic `TBB1`, uint32 vertex count n, uint32 triangle count m, float32 metres a unit,
 float32 x, y, z of the centre; then, each as differences between neighbours, folded to small numbers, low bytes before
 high bytes: positions (3 n, int16, all x, all y, all z), triangles (3 m), zone numbers (n), mirror ids (n); then one
-byte a vertex, 1 where skin is seen. The other figures are made with the surface (`tautband.surface.figures`).
+byte a vertex, 1 where skin is seen, 2 for the teeth, which no brush reaches and zones fill. The other figures are made
+with the surface (`tautband.surface.figures`).
 """
 
 import argparse
@@ -49,8 +50,9 @@ def painter_body() -> bytes:
     surface = body()
     header, positions = placed(surface.points_m)
     counts = struct.pack("<4sII", b"TBB1", surface.vertex_count, len(surface.triangles))
+    marked = np.where(surface.visible, 1, np.where(surface.paintable, 2, 0)).astype(np.uint8)
     parts = (surface.triangles.ravel(), surface.zone_index, surface.mirror)
-    return counts + header + positions + b"".join(map(folded, parts)) + surface.visible.astype(np.uint8).tobytes()
+    return counts + header + positions + b"".join(map(folded, parts)) + marked.tobytes()
 
 
 def main() -> None:

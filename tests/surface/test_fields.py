@@ -151,8 +151,8 @@ def test_dense_weights_out_of_range_are_refused():
 
 def test_hidden_skin_is_never_painted():
     everything = Field.from_dense(np.full(body().vertex_count, FULL))
-    assert body().visible[everything.vertices].all()
-    assert len(everything) == body().visible.sum()
+    assert body().paintable[everything.vertices].all()
+    assert len(everything) == body().paintable.sum()
 
 
 def test_fields_are_values():

@@ -114,8 +114,11 @@ ZONES = {
     "thigh_back": "thigh.middle_posterior",
     "thigh_lateral": "thigh.middle_lateral", "patella": "knee.anterior", "knee_back": "knee.posterior",
     "calf": "leg.proximal_posterior leg.middle_posterior", "achilles": "ankle.posterior", "arch": "foot.arch",
-    "lateral_malleolus": "ankle.lateral", "heel_plantar": "foot.heel_sole", "great_toe": "foot.toe_1_dorsal",
-    "ball_first": "foot.ball_medial", "foot_lateral": "foot.lateral",
+    "lateral_malleolus": "ankle.lateral", "heel_plantar": "foot.heel_sole",
+    "great_toe": "foot.toe_1_dorsal foot.toe_1_nail", "ball_first": "foot.ball_medial", "foot_lateral": "foot.lateral",
+    "pulse_temporal": "head.jaw_joint", "pulse_carotid": "neck.front_upper", "pulse_brachial": "elbow.anterior",
+    "pulse_radial": "wrist.volar", "pulse_femoral": "pelvis.groin hip.front", "pulse_popliteal": "knee.posterior",
+    "pulse_tibial": "ankle.medial ankle.posterior", "pulse_foot": "foot.dorsum_medial",
 }  # fmt: skip
 
 
@@ -126,6 +129,38 @@ def test_landmark_lies_in_the_zone_of_its_name(id):
     zone = zone_of_vertex(landmark_vertex(id, side))
     assert zone.id.removeprefix("zone.") in ZONES[id].split()
     assert zone.side in (side, Side.MIDLINE)
+
+
+PULSES = {  # cm between a pulse and what an examiner feels for first: nearest and farthest
+    ("pulse_temporal", "ear"): (0.8, 3.5), ("pulse_temporal", "tmj"): (0.8, 3.0),
+    ("pulse_carotid", "throat"): (1.5, 4.5),
+    ("pulse_brachial", "elbow_front"): (0.8, 3.0), ("pulse_brachial", "medial_epicondyle"): (1.5, 5.5),
+    ("pulse_radial", "wrist_radial"): (0.8, 4.5), ("pulse_radial", "wrist_volar"): (0.8, 4.0),
+    ("pulse_popliteal", "knee_back"): (0.5, 3.5), ("pulse_tibial", "medial_malleolus"): (1.0, 4.0),
+    ("pulse_tibial", "achilles"): (1.5, 6.5), ("pulse_foot", "ankle_front"): (2.0, 8.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pair", PULSES, ids="-".join)
+def test_a_pulse_is_as_far_from_its_bone_as_a_finger_finds_it(pair):
+    low, high = PULSES[pair]
+    assert low <= float(np.linalg.norm(at(pair[0]) - at(pair[1]))) * 100 <= high
+
+
+def test_the_femoral_pulse_lies_halfway_between_iliac_spine_and_symphysis():
+    spine, middle, pulse = at("asis"), at("pubis", Side.MIDLINE), at("pulse_femoral")
+    assert (pulse[0] - middle[0]) / (spine[0] - middle[0]) == pytest.approx(0.5, abs=0.1)
+    assert middle[1] - 0.01 < pulse[1] < spine[1]
+
+
+def test_pulses_lie_on_the_side_their_name_says():
+    assert at("pulse_brachial")[0] < at("elbow_front")[0], "medial of the biceps tendon"
+    assert at("pulse_radial")[0] > at("wrist_volar")[0], "on the thumb side"
+    assert at("pulse_tibial")[2] < at("medial_malleolus")[2], "behind the malleolus"
+    assert at("pulse_carotid")[2] > at("neck_side")[2], "in front of the side of the neck"
+    order = ("pulse_temporal", "pulse_carotid", "pulse_brachial", "pulse_radial", "pulse_popliteal", "pulse_tibial")
+    heights = [at(id)[1] for id in order]
+    assert heights == sorted(heights, reverse=True)
 
 
 def test_unknown_landmark_names_the_nearest_spelling():

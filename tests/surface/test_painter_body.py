@@ -37,4 +37,5 @@ def test_it_says_the_same_as_the_surface():
     for expected in (surface.triangles.ravel(), surface.zone_index, surface.mirror):
         assert (unfolded(raw[at:], len(expected)) == expected).all()
         at += 2 * len(expected)
-    assert (np.frombuffer(raw[at:], np.uint8) == surface.visible).all()
+    marked = np.where(surface.visible, 1, np.where(surface.paintable, 2, 0))
+    assert (np.frombuffer(raw[at:], np.uint8) == marked).all()

@@ -10,34 +10,86 @@ from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
 from tautband.surface import (
+    FIGURES,
     Field,
     SurfaceError,
     UnknownZone,
+    best_view,
     body,
+    chart_zones,
+    field_from_parts,
+    field_paths,
+    figure_points,
     filled_shares,
+    landmarks,
     reasoning_shares,
     reasoning_zones,
     zone,
+    zone_number,
     zone_of_vertex,
     zones,
     zones_of,
 )
 from tautband.surface.geodesics import edge_pairs
+from tautband.surface.laying import zone_agreement
 from tautband.terms.ids import Sided
 from tautband.terms.sides import Side
 
 
 def test_zones_share_out_the_visible_skin_without_rest():
     b = body()
-    area = np.bincount(b.zone_index[b.visible], weights=b.vertex_area_cm2[b.visible], minlength=len(zones()))
+    area = np.bincount(b.zone_index[b.paintable], weights=b.vertex_area_cm2[b.paintable], minlength=len(zones()))
     assert area == pytest.approx([z.area_cm2 for z in zones()], abs=0.06)
-    assert area.sum() == pytest.approx(b.vertex_area_cm2[b.visible].sum())
+    assert area.sum() == pytest.approx(b.vertex_area_cm2[b.paintable].sum())
 
 
 def test_there_are_enough_zones_and_none_is_a_sliver():
-    assert 350 <= len(zones()) <= 400
-    assert min(z.area_cm2 for z in zones()) >= 2
+    assert 390 <= len(zones()) <= 410
+    assert min(z.area_cm2 for z in zones() if not z.id.endswith("_nail")) >= 2
+    assert all(0.5 < z.area_cm2 < 4 for z in zones() if z.id.endswith("_nail"))
     assert max(z.area_cm2 for z in zones()) < 200
+
+
+def test_teeth_lie_behind_the_lips_and_have_a_chart_of_their_own():
+    b = body()
+    quadrants = [f"zone.head.teeth_{jaw}/{side}" for jaw in ("upper", "lower") for side in ("left", "right")]
+    assert set(chart_zones("teeth")) == set(quadrants)
+    for key in quadrants:
+        inside = (b.zone_index == zone_number(key)) & b.paintable
+        assert inside.any()
+        assert not b.visible[inside].any(), "no brush reaches them"
+    upper, lower = (
+        b.points_m[b.zone_index == zone_number(f"zone.head.teeth_{jaw}/left"), 1] for jaw in ("upper", "lower")
+    )
+    assert upper.min() >= lower.max()
+    field = Field.from_zones(["zone.head.teeth_upper/right"])
+    assert best_view(field) == "teeth"
+    assert field_paths(field, "teeth")["w3"] == chart_zones("teeth")["zone.head.teeth_upper/right"]
+
+
+def test_a_field_through_the_skin_over_the_teeth_means_the_teeth_as_well():
+    part = {"kind": "essential", "blob": "upper_teeth", "radius_cm": 2}
+    shares = {str(z): share for z, share in filled_shares(field_from_parts([part], Side.RIGHT))}
+    assert shares["zone.head.teeth_upper/right"] > 0.9
+    assert "zone.head.teeth_lower/right" not in shares
+    assert "zone.head.teeth_upper/left" not in shares
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_figures_own_geometry_asks_for_the_zones_its_ids_have(figure):
+    """The other road: landmarks and shape alone say where each bit of the figure's skin lies on body-1."""
+    agrees, to_the_edge = zone_agreement(figure_points(figure), every=9)
+    assert agrees >= 0.985, "the whole skin is measured by benchmarks/surface.py, bar 0.99"
+    assert to_the_edge >= agrees
+
+
+def test_a_figure_whose_skin_slipped_is_noticed():
+    slipped = figure_points("female").copy()
+    trunk = (slipped[:, 1] > 0.9) & (slipped[:, 1] < 1.4)
+    kept = {vertex for mark in landmarks().values() for vertex in mark.vertices.values()}
+    trunk[list(kept)] = False
+    slipped[trunk, 1] += 0.01
+    assert zone_agreement(slipped, every=9)[0] < 0.97
 
 
 def test_zones_are_mirror_exact():
@@ -67,9 +119,9 @@ def test_each_zone_is_one_piece():
     graph = sp.coo_matrix((np.ones(len(same)), (same[:, 0], same[:, 1])), shape=(b.vertex_count,) * 2)
     _, piece = csgraph.connected_components(graph, directed=False)
     for number, z in enumerate(zones()):
-        inside = (b.zone_index == number) & b.visible
+        inside = (b.zone_index == number) & b.paintable
         sizes = np.bincount(piece[inside], weights=b.vertex_area_cm2[inside])
-        assert sizes.max() / sizes.sum() > 0.97, z
+        assert sizes.max() / sizes.sum() > (0.95 if "teeth" in z.id else 0.97), z
 
 
 def test_every_zone_has_its_own_words():

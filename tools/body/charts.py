@@ -23,6 +23,8 @@ COARSE = 0.5  # pixels a chart unit in the committed maps for overlays
 NOTHING = 65535
 LIGHT = np.array([0.0, 0.42, 0.91])
 THINNEST = 3.4  # chart units from the middle of a zone to its edge, below which it is not drawn in a view
+NAIL_THINNEST = 1.6  # nail beds are small by nature; a close-up brings them under a finger
+SMALL_CM2 = 4.0  # zones below this keep their shape where larger ones are smoothed
 SHADES = (("s1", 0.70), ("s2", 0.44))
 
 
@@ -221,12 +223,12 @@ def _chains(links: dict[tuple[int, int], list[tuple[int, int]]], places: dict[tu
     return lines
 
 
-def zone_paths(plate: Plate, weights: sp.csr_matrix, member: sp.csr_matrix) -> dict[int, str]:
+def zone_paths(plate: Plate, weights: sp.csr_matrix, member: sp.csr_matrix, small: NDArray[np.bool_]) -> dict[int, str]:
     """Zone number -> path data. Borders are where the smoothed memberships of two zones are equal."""
     share = weights @ member
     label = np.full(plate.mask.shape, -1)
     label[plate.mask] = np.asarray(share.argmax(axis=1)).ravel()
-    label = _without_slivers(label, THINNEST * plate.pixels)
+    label = _without_slivers(label, np.where(small, NAIL_THINNEST, THINNEST) * plate.pixels)
     sigma, margin = 3.2, 12
     best, second = np.zeros(label.shape), np.zeros(label.shape)
     blurred: dict[int, tuple[tuple[slice, slice], Floats]] = {}
@@ -255,14 +257,14 @@ def zone_paths(plate: Plate, weights: sp.csr_matrix, member: sp.csr_matrix) -> d
     return result
 
 
-def _without_slivers(label: NDArray[np.int64], thinnest: float) -> NDArray[np.int64]:
+def _without_slivers(label: NDArray[np.int64], thinnest: Floats) -> NDArray[np.int64]:
     """Zones seen so nearly edge-on that no finger could hit them go to their neighbours in this view."""
     kept = label.copy()
     for number, window in enumerate(find_objects(label + 1)):  # the background becomes 0 and is skipped
         if window is None:
             continue
         one = label[window] == number
-        if distance_transform_edt(np.pad(one, 1)).max() < thinnest:
+        if distance_transform_edt(np.pad(one, 1)).max() < thinnest[number]:
             kept[window][one] = -2
     lost = kept == -2
     nearest = distance_transform_edt(kept < 0, return_distances=False, return_indices=True)
@@ -286,15 +288,19 @@ def write_charts(
     normal = plain_normals(mesh, spread)
     marks = relief(mesh, landmarks, visible)
     member = sp.csr_matrix((np.ones(len(zone_of_vertex)), (np.arange(len(zone_of_vertex)), zone_of_vertex)))
-    for _ in range(9):
+    kept = member
+    for step in range(9):
         member = spread @ member
+        kept = member if step == 1 else kept
+    small = np.array([zone.area_cm2 < SMALL_CM2 for zone in zones], float)
+    member = (member @ sp.diags(1 - small) + kept @ sp.diags(small)).tocsr()
     maps = {"skin": skin.astype(np.uint16)}
     for view in VIEWS.values():
         fine = Plate(view, mesh, skin, FINE)
         weights = fine.weights()
         text = base_chart(fine, normal, weights, marks)
         (folder / f"{view.name}.svg").write_text(text + "\n", encoding="utf-8")
-        paths = zone_paths(fine, weights, member)
+        paths = zone_paths(fine, weights, member, small > 0)
         named = {f"{zones[number].id}/{zones[number].side}": path for number, path in sorted(paths.items())}
         (folder / f"{view.name}-zones.json").write_text(json.dumps(named, indent=0) + "\n", encoding="utf-8")
         coarse = Plate(view, mesh, skin, COARSE)

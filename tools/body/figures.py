@@ -1,15 +1,22 @@
 """Other builds of body with the same vertex ids, and the rig that puts body-1 into positions. Both are committed.
 
-A figure is a display choice: drawings name vertices, so a drawing made on one figure is the same drawing on all.
+A figure is a display choice: drawings name vertices, so a drawing made on one figure is the same drawing on all. The
+source moves each vertex with the build as a modeller saw fit, which between landmarks is some millimetres off from
+where the figure's own proportions put that bit of skin. So each vertex slides along the figure's skin to the place
+that landmarks and shape ask for; the skin itself keeps its shape.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from tools.body.mesh import Floats, Mesh, Rig, average_adult, lifted, on_the_floor
 from tools.body.source import Source
 from tools.body.zones import diffusion
+
+from tautband.surface.laying import in_frame, on_skin
 
 UNIT_M = 1 / 16000  # a sixteenth of a millimetre; int16 then reaches 2.04 m
 MAGIC = b"TBP1"
@@ -51,17 +58,73 @@ def neutral(points: Floats, mesh: Mesh, spread: sp.csr_matrix) -> Floats:
     return np.asarray(soft)
 
 
-def write_figures(out: Path, source: Source, mesh: Mesh) -> None:
+FIXED = ("head.", "hand.")
+"""Fine features, modelled on their own edges: these vertices stay where the source has them."""
+FARTHEST_M = 0.03
+MENDINGS = 8
+
+
+def slid(points: Floats, mesh: Mesh, marks: NDArray[np.int64], free: Floats) -> Floats:
+    """The same skin with each vertex where the figure's geometry has the place of its id.
+
+    free   0..1, how far each vertex may follow
+    """
+    ids = np.arange(len(points))
+    framed = in_frame(points, marks, mesh.points)
+    triangle, share, _ = on_skin(mesh.points, ids, framed, mesh.triangles, mesh.points)
+    place = np.einsum("ni,nij->nj", share, points[mesh.triangles[triangle]])
+    far = (triangle < 0) | (np.linalg.norm(place - points, axis=1) > FARTHEST_M)
+    follow = np.where(far, 0.0, free)
+    for _ in range(MENDINGS):
+        moved = points + follow[:, None] * (place - points)
+        moved = (moved + moved[mesh.mirror] * [-1, 1, 1]) / 2
+        turned = _turned(points, moved, mesh.triangles)
+        if not turned.any():
+            break
+        follow[mesh.triangles[turned].ravel()] *= 0.5  # a fold would be seen; there the source has its way
+    return moved
+
+
+def _turned(before: Floats, after: Floats, triangles: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def facing(points: Floats) -> Floats:
+        a, b, c = (points[triangles[:, k]] for k in range(3))
+        crossed: Floats = np.cross(b - a, c - a)
+        return crossed
+
+    result: NDArray[np.bool_] = (facing(before) * facing(after)).sum(axis=1) < 0
+    return result
+
+
+def free_vertices(mesh: Mesh, visible: NDArray[np.bool_], names: Sequence[str], spread: sp.csr_matrix) -> Floats:
+    """0 on fine features and hidden skin, 1 elsewhere, softly between."""
+    free = np.array([0.0 if name.startswith(FIXED) else 1.0 for name in names])
+    free[~visible] = 0
+    for _ in range(6):
+        free = np.minimum(free, spread @ free)
+    return free
+
+
+def write_figures(
+    out: Path,
+    source: Source,
+    mesh: Mesh,
+    visible: NDArray[np.bool_],
+    landmarks: Mapping[str, Mapping[str, int]],
+    names: Sequence[str],
+) -> None:
     """figures/figure-<name>.bin: magic, count, unit in metres, then x y z of every vertex as int16."""
     folder = out / "figures"
     folder.mkdir(exist_ok=True)
     base, _ = source.base()
     rig, mirror = Rig(source, len(base)), source.mirror(len(base))
     spread = diffusion(mesh)
+    marks = np.array(sorted({vertex for sides in landmarks.values() for vertex in sides.values()}))
+    free = free_vertices(mesh, visible, names, spread)
     for name in BUILDS:
         points = lifted(on_the_floor(rig, build_shape(source, base, name), mirror), mesh.passes)
         points = neutral(points, mesh, spread)
         points = (points + points[mesh.mirror] * [-1, 1, 1]) / 2
+        points = slid(points, mesh, marks, free)
         steps = np.rint(points / UNIT_M)
         steps[mesh.mirror == np.arange(len(points)), 0] = 0
         head = MAGIC + np.array([len(points)], "<u4").tobytes() + np.array([UNIT_M, 0], "<f4").tobytes()

@@ -74,6 +74,8 @@ PAIRED: dict[str, Name] = {
     "head.occiput": Name("back of the head", "occipital region", "head.occiput"),
     "head.crown_front": Name("top of the head, front half", "scalp anterior to vertex", "head.crown"),
     "head.crown_back": Name("top of the head, back half", "parietal scalp", "head.crown"),
+    "head.teeth_upper": Name("upper teeth", "maxillary teeth and gum, one quadrant", "head.teeth_upper"),
+    "head.teeth_lower": Name("lower teeth", "mandibular teeth and gum, one quadrant", "head.teeth_lower"),
     "neck.suboccipital": Name("just below the skull at the back", "suboccipital region", "neck.back_upper"),
     "neck.jaw_under": Name("under the jaw at the side", "submandibular region", "neck.front"),
     "neck.front_upper": Name(
@@ -245,6 +247,8 @@ def _digit_names() -> dict[str, Name]:
         key = word.split()[0]
         names[f"hand.{key}_palmar"] = Name(f"{word}, palm side", f"palmar digit {number}", area)
         names[f"hand.{key}_dorsal"] = Name(f"back of the {word}", f"dorsal digit {number}", area)
+        names[f"hand.{key}_nail"] = Name(f"nail of the {word}", f"nail bed, digit {number}", area)
+    names["foot.toe_1_nail"] = Name("nail of the big toe", "nail bed of the great toe", "foot.toes")
     names["foot.toe_1_dorsal"] = Name("big toe, top", "dorsal great toe", "foot.toes")
     names["foot.toe_1_plantar"] = Name("big toe, underside", "plantar great toe", "foot.toes")
     for number in range(2, 6):

@@ -304,3 +304,41 @@ def _hand(h: Half, label: Labels) -> None:
         facing = facing - (facing @ axis) * axis
         _put(label, finger, f"hand.{word}_dorsal")
         _put(label, finger & (h.normal @ facing > 0.05), f"hand.{word}_palmar")
+
+
+LIPS_CM = 154.2
+"""Where the closed lips meet."""
+
+
+def late_labels(mesh: Mesh, visible: Mask) -> dict[str, Mask]:
+    """Small zones that are cut out of finished ones: nail beds, and the teeth behind the closed lips.
+
+    The teeth of the closed mouth are never seen; they have their own chart, and ids here so that they can be marked.
+    """
+    h = Half(mesh)
+    found = {}
+    for number, word in ((1, "thumb"), (2, "index"), (3, "middle"), (4, "ring"), (5, "little")):
+        facing = np.array([0.0, 0.0, 1.0]) if number > 1 else np.array([-0.35, 0.0, 1.0])
+        finger = h.share(f"finger{number}-3") > 0.5
+        found[f"hand.{word}_nail"] = finger & _nail(h, f"finger-{number}", facing, 0.42)
+    toe = (h.share("toe1-2") > 0.5) & _nail(h, "toe-1", np.array([0.0, -1.0, 0.0]), 0.3, ("2", "3"))
+    found["foot.toe_1_nail"] = toe
+    inside = ~visible & (h.z > 3.4) & (h.y > 150.6) & (h.y < 159) & (h.x > 0.05) & (h.x < 4.2) & ~_socket(h)
+    found["head.teeth_upper"] = inside & (h.y >= LIPS_CM)
+    found["head.teeth_lower"] = inside & (h.y < LIPS_CM)
+    return {name: mask & (visible | name.startswith("head.teeth")) for name, mask in found.items()}
+
+
+def _nail(h: Half, digit: str, palmar: Floats, from_share: float, ends: tuple[str, str] = ("3", "4")) -> Mask:
+    """The back of the last bone from this share of its length to its tip."""
+    start, end = (h.joint(f"{digit}-{number}") for number in ends)
+    axis = (end - start) / np.linalg.norm(end - start)
+    palmar = palmar - (palmar @ axis) * axis
+    palmar /= np.linalg.norm(palmar)
+    along = (h.points - start) @ axis / float(np.linalg.norm(end - start))
+    return (along > from_share) & (h.normal @ palmar < -0.7)
+
+
+def _socket(h: Half) -> Mask:
+    """Behind the lids."""
+    return h.y > 158.9

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csgraph
 from tools.body.mesh import Floats, Ints, Mesh
 from tools.body.zone_names import MIDLINE, PAIRED, Name
-from tools.body.zone_rules import rule_labels
+from tools.body.zone_rules import late_labels, rule_labels
 
 SLIVER_CM2 = 2.5
 SMOOTHING = 3  # passes of label diffusion; borders move by less than a vertex or two
@@ -94,7 +94,7 @@ def build_zones(mesh: Mesh, visible: NDArray[np.bool_], area: Floats) -> tuple[l
     right = ~midline_vertex & (mesh.points[:, 0] < 0)
     on_midline = np.array([name in MIDLINE for name in names])
     spread, edges = diffusion(mesh), edges_of(mesh.triangles)
-    area = np.where(visible, area, 0)
+    whole_area, area = area, np.where(visible, area, 0)
     for step in range(3):
         if step == 0:
             index = _smoothed(index, len(names), spread)
@@ -103,6 +103,10 @@ def build_zones(mesh: Mesh, visible: NDArray[np.bool_], area: Floats) -> tuple[l
         index = _one_piece(index, sided, edges, area)
     index[right] = index[mesh.mirror[right]]
     index = _midline_belongs_to_midline(index, midline_vertex, on_midline, edges)
+    for name, mask in late_labels(mesh, visible).items():
+        left = np.nonzero(mask & ~right & ~midline_vertex)[0]
+        index[left] = index[mesh.mirror[left]] = number[name]
+    area = np.where(visible | _is_teeth(index, names), whole_area, 0)
     rows, lookup = [], {}
     weight = np.bincount(index * 2 + np.where(on_midline[index], 0, right), weights=area, minlength=2 * len(names))
     for k, name in enumerate(names):
@@ -113,6 +117,17 @@ def build_zones(mesh: Mesh, visible: NDArray[np.bool_], area: Floats) -> tuple[l
                 rows.append(ZoneRow(f"zone.{name}", side, words, round(float(weight[2 * k + offset]), 1)))
     final = index * 2 + np.where(on_midline[index], 0, right)
     return rows, np.array([lookup[z] for z in final], np.int16)
+
+
+def _is_teeth(index: NDArray[np.int64], names: list[str]) -> NDArray[np.bool_]:
+    return np.isin(index, [k for k, name in enumerate(names) if name.startswith("head.teeth")])
+
+
+def paintable_vertices(visible: NDArray[np.bool_], rows: list[ZoneRow], zone: NDArray[np.int16]) -> NDArray[np.bool_]:
+    """Skin that is seen, and the teeth."""
+    teeth = [k for k, row in enumerate(rows) if row.id.startswith("zone.head.teeth")]
+    result: NDArray[np.bool_] = visible | np.isin(zone, teeth)
+    return result
 
 
 def _midline_belongs_to_midline(

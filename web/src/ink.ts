@@ -4,7 +4,7 @@
  * of examples that both read keeps them alike.
  */
 
-import type { Surface } from "./surface";
+import { SKIN, type Surface } from "./surface";
 
 export const LAYERS = ["pain", "numb", "tingling", "touch"] as const;
 export type Layer = (typeof LAYERS)[number];
@@ -146,7 +146,7 @@ export class Ink {
 
   /** Lay ink: the stronger weight stays, the newest statement counts where the brush is on. */
   lay(says: Says, vertex: number, weight: number): void {
-    if (!weight || !this.surface.visible[vertex]) return;
+    if (!weight || this.surface.visible[vertex] !== SKIN) return;
     const place = LAYERS.indexOf(says.layer) * this.n + vertex;
     const old = this.cells[place] & 255;
     const coat = this.number(says);
@@ -157,6 +157,7 @@ export class Ink {
 
   /** Rub out: at most `left` of the weight stays. */
   rub(layer: Layer, vertex: number, left: number): void {
+    if (this.surface.visible[vertex] !== SKIN) return;
     const place = LAYERS.indexOf(layer) * this.n + vertex;
     const cell = this.cells[place];
     if ((cell & 255) <= left) return;
@@ -323,7 +324,7 @@ export class Ink {
     const size = this.zones.areaCm2;
     const painted = coats.map(({ vertices, weights }) => {
       const sums = new Float64Array(size.length);
-      const isSeen = (vertex: number, k: number): boolean => weights[k] >= SEEN && visible[vertex] === 1;
+      const isSeen = (vertex: number, k: number): boolean => weights[k] >= SEEN && visible[vertex] > 0;
       const some = vertices.some(isSeen);
       vertices.forEach((vertex, k) => (!some || isSeen(vertex, k)) && (sums[zone[vertex]] += areaCm2[vertex]));
       return sums;

@@ -10,11 +10,13 @@ export interface Surface {
   readonly zone: Uint16Array;
   /** The same place on the other side. */
   readonly mirror: Uint16Array;
-  /** 1 where skin is seen; inside the mouth and the eye sockets nothing is painted. */
+  /** SKIN where it is seen; 2 for the teeth, which no brush reaches and zones fill; 0 for what cannot be marked. */
   readonly visible: Uint8Array;
   /** Skin that belongs to each vertex. Of the standard figure, whatever figure is shown. */
   readonly areaCm2: Float32Array;
 }
+
+export const SKIN = 1;
 
 export class BadSurface extends Error {}
 

@@ -18,6 +18,19 @@ function painted(): ReturnType<typeof newInk> {
   return ink;
 }
 
+describe("teeth", () => {
+  test("are filled by their zone, told as marks, and reached by no brush", () => {
+    const tooth: Mark = { layer: "pain", zone: "zone.head.teeth_upper", side: "right", intensity: 6, quality: [], began_here: false };
+    const ink = newInk();
+    ink.begin();
+    dab(ink, ACHE, landmark("upper_lip_mid", "midline"), 0.05);
+    ink.end();
+    expect(ink.marks().filter((mark) => mark.zone.startsWith("zone.head.teeth"))).toEqual([]);
+    ink.follow([...ink.marks(), tooth]);
+    expect(ink.marks().find((mark) => mark.zone === tooth.zone)).toMatchObject({ side: "right", intensity: 6 });
+  });
+});
+
 describe("strokes", () => {
   test("undo and redo walk back and forth exactly", () => {
     const ink = newInk();

@@ -147,7 +147,7 @@ class _Sheets:
         self.worn[layer][:] = -1
 
     def fill(self, key: Key, says: Says) -> None:
-        where = _inside(key) & body().visible
+        where = _inside(key) & body().paintable
         self.weights[key[0]][where] = 255
         self.worn[key[0]][where] = self._number(says)
 
@@ -186,7 +186,7 @@ def _read(ink: Ink) -> dict[Key, Mark]:
             continue
         painted = np.zeros((len(coats), len(table)))
         for row, coat in zip(painted, coats, strict=True):
-            seen = coat.field.vertices[(coat.field.weights >= SEEN) & surface.visible[coat.field.vertices]]
+            seen = coat.field.vertices[(coat.field.weights >= SEEN) & surface.paintable[coat.field.vertices]]
             if not len(seen):
                 seen = coat.field.vertices
             np.add.at(row, surface.zone_index[seen], surface.vertex_area_cm2[seen])

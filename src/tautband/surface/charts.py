@@ -17,7 +17,7 @@ from tautband.surface.fields import FULL, Field
 from tautband.surface.mesh import SurfaceError, body, data
 from tautband.surface.named_points import landmark_vertex
 from tautband.surface.views import UNITS_PER_M, VIEWS, view_named
-from tautband.surface.zoning import zone
+from tautband.surface.zoning import zone, zone_number
 from tautband.terms.sides import Side
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ _PARTS = {
 }
 
 
+SCHEMES = {"teeth": (400, 336)}
+"""Charts that are drawn and not seen: width and height. A zone is shown whole where half of it is painted."""
+
+
 def views() -> tuple[str, ...]:
     """Names of the chart views: front, back, left, right, soles, inner_left, inner_right."""
     return tuple(VIEWS)
@@ -57,6 +61,9 @@ def view_box(view: str, part: str | None = None, side: Side = Side.LEFT) -> str:
 
     Close-ups of a paired part show that side only; the neck, trunk, head and pelvis are shown whole.
     """
+    if view in SCHEMES:
+        width, height = SCHEMES[view]
+        return f"0 0 {width} {height}"
     chosen = view_named(view)
     if part is None:
         return f"0 0 {chosen.width} {chosen.height}"
@@ -75,6 +82,8 @@ def view_box(view: str, part: str | None = None, side: Side = Side.LEFT) -> str:
 
 def view_box_around(field: Field, view: str, margin: float = 110.0, least: float = 420.0) -> str:
     """SVG viewBox of what a view shows of a field, with some body around it; the whole view when it shows none."""
+    if view in SCHEMES:
+        return view_box(view)
     chosen = view_named(view)
     seen = field.vertices[_seen_vertices(view)[field.vertices]]
     if not len(seen):
@@ -106,7 +115,7 @@ def _seen_vertices(view: str) -> NDArray[np.bool_]:
 @cache
 def chart_svg(view: str) -> str:
     """The base figure of a view as a `<g class="body">`, without colours and without text."""
-    view_named(view)
+    _known(view)
     drawn = (data() / "charts" / f"{view}.svg").read_text(encoding="utf-8")
     return f'<g class="body" aria-hidden="true">\n{drawn}</g>'
 
@@ -114,7 +123,7 @@ def chart_svg(view: str) -> str:
 @cache
 def chart_zones(view: str) -> dict[str, str]:
     """Zone (`id/side`) -> SVG path data of what is seen of it in a view."""
-    view_named(view)
+    _known(view)
     paths: dict[str, str] = json.loads((data() / "charts" / f"{view}-zones.json").read_text(encoding="utf-8"))
     return paths
 
@@ -166,8 +175,28 @@ def _picture(view: str) -> "tuple[sp.csr_matrix[np.float64], NDArray[np.bool_], 
     return weights, mask, gaussian_filter(mask.astype(np.float64), 1.0)
 
 
+def _known(view: str) -> None:
+    if view not in SCHEMES:
+        view_named(view)
+
+
+def _scheme_paths(field: Field, view: str) -> dict[str, str]:
+    """The zones of a scheme at the strength they are filled with."""
+    dense, found = field.dense().astype(np.float64) / FULL, dict.fromkeys((name for name, _ in LEVELS), "")
+    for key, path in chart_zones(view).items():
+        inside = body().zone_index == zone_number(key)
+        area = body().vertex_area_cm2[inside & body().paintable]
+        amount = float((dense[inside & body().paintable] * area).sum() / area.sum())
+        for name, level in LEVELS:
+            if amount >= level:
+                found[name] += path
+    return {name: path for name, path in found.items() if path}
+
+
 def field_paths(field: Field, view: str) -> dict[str, str]:
     """Path data of a field in a view at three strengths, w1 (any), w2 (half), w3 (strong); unseen ones left out."""
+    if view in SCHEMES:
+        return _scheme_paths(field, view)
     from scipy.ndimage import gaussian_filter
 
     weights, mask, outline = _picture(view)
@@ -208,7 +237,9 @@ def field_svg(field: Field, view: str, css_class: str = "pain") -> str:
 
 
 def best_view(field: Field) -> str:
-    """The whole-body view that shows most of a field; front for an empty one."""
+    """The whole-body view that shows most of a field; front for an empty one, the teeth where only they are marked."""
+    if len(field) and not body().visible[field.vertices].any():
+        return "teeth"
     shown = {}
     for view in ("front", "back", "left", "right"):
         weights, _, _ = _picture(view)

@@ -80,7 +80,7 @@ class Field:
             raise FieldError(f"Dense weights need one number for each of {surface.vertex_count} vertices.")
         if not np.isfinite(weights).all() or weights.min() < 0 or weights.max() > FULL:
             raise FieldError("Dense weights run from 0 to 255.")
-        rounded = np.where(surface.visible, np.rint(weights), 0).astype(np.uint8)
+        rounded = np.where(surface.paintable, np.rint(weights), 0).astype(np.uint8)
         painted = np.nonzero(rounded)[0].astype(np.int32)
         return cls(painted, rounded[painted])
 

@@ -27,6 +27,7 @@ class Body:
     triangles        (m, 3) int32, vertex ids, counter-clockwise from outside
     mirror           (n,) int32, id of the vertex on the other side; a midline vertex maps to itself
     visible          (n,) bool, False inside mouth, nostrils and eye sockets, which are never painted
+    paintable        (n,) bool, what can be marked: the visible skin, and the teeth behind the lips
     vertex_area_cm2  (n,) float64, skin that belongs to each vertex; the visible ones sum to the body's skin area
     zone_index       (n,) int16, index into `zones()`
     """
@@ -35,6 +36,7 @@ class Body:
     triangles: NDArray[np.int32]
     mirror: NDArray[np.int32]
     visible: NDArray[np.bool_]
+    paintable: NDArray[np.bool_]
     vertex_area_cm2: NDArray[np.float64]
     zone_index: NDArray[np.int16]
 
@@ -57,6 +59,7 @@ def body() -> Body:
             stored["triangles"].astype(np.int32),
             stored["mirror"].astype(np.int32),
             stored["visible"],
+            stored["paintable"],
             stored["area_cm2"].astype(np.float64),
             stored["zone"],
         )

@@ -18,11 +18,14 @@ from tautband.surface.fields import FULL, Field
 from tautband.surface.geodesics import distances_m, path, smoothing
 from tautband.surface.mesh import SurfaceError, body
 from tautband.surface.named_points import landmark
+from tautband.surface.zoning import zone_number
 from tautband.terms.sides import Side
 
 WEIGHTS = {"essential": 255, "spillover": 110}
 SIDES = ("same", "opposite", "midline")
 SMALLEST_CM, LARGEST_CM = 0.3, 20.0
+TEETH = {"upper_teeth": "zone.head.teeth_upper/left", "lower_teeth": "zone.head.teeth_lower/left"}
+"""A part through the skin over these teeth means the teeth below it as well."""
 LEAST_AREA_CM2 = 0.5
 LONGEST = 4.0
 """A blob is at most so many times longer than broad; a tube says longer things better."""
@@ -153,6 +156,8 @@ def _paint(part: Part) -> NDArray[np.float64]:
         share[reached] /= _stretched(stops[0], _left_vertex(part.toward), part.stretch, np.nonzero(reached)[0])
     weight = _smooth(_falloff(share), passes=1 if min(part.radius_cm) < 1.5 else 3)
     weight = np.where(body().visible, weight, 0)
+    for point in set(part.points) & set(TEETH):
+        weight[body().zone_index == zone_number(TEETH[point])] = weight[_left_vertex(point)]
     peak = weight.max()
     area = float((weight * body().vertex_area_cm2).sum())
     if peak <= 0 or area < LEAST_AREA_CM2:

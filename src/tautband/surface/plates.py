@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from tautband.surface.charts import best_view, field_svg, figure_svg, view_box
+from tautband.surface.charts import SCHEMES, best_view, field_svg, figure_svg, view_box
 from tautband.surface.fields import Field
 from tautband.surface.metrics import layers_in_words
 from tautband.surface.views import view_named
@@ -38,7 +38,9 @@ def chart(
     Raises SurfaceError for an unknown view or part.
     """
     everything = Field.empty().union(*layers.values())
-    chosen = view_named(view or best_view(everything)).name
+    chosen = view or best_view(everything)
+    if chosen not in SCHEMES:
+        view_named(chosen)
     washes = (field_svg(field, chosen, name) for name, field in layers.items())
     words = layers_in_words(layers, qualities)
     drawn = figure_svg(chosen, *(wash for wash in washes if wash), label=words, part=part, side=side)

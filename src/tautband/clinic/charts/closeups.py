@@ -17,7 +17,7 @@ class Part:
     words          what the button says
     views          chart views that show it; none where the flat chart has no such close-up
     sided          one of the right and one of the left
-    points         landmarks that must be seen
+    points         landmarks that must be seen; none where only the chart shows it
     margin_m       air around them
     azimuth_deg    from where it is looked at first: 0 front, 180 back
     elevation_deg  from above (positive) or below
@@ -43,7 +43,8 @@ PARTS = (
         "head", _("Head"), (*FRONT_BACK, "right", "left"), False, ("vertex", "chin", "inion", "nose_tip", "ear"), 0.03
     ),
     Part("face", _("Face"), (), False, ("forehead_mid", "chin", "zygoma"), 0.03),
-    Part("mouth", _("Mouth and teeth"), (), False, ("nose_tip", "upper_lip_mid", "chin"), 0.02),
+    Part("mouth", _("Mouth"), (), False, ("nose_tip", "upper_lip_mid", "chin"), 0.02),
+    Part("teeth", _("Teeth"), (), False, (), 0),
     Part(
         "neck_shoulders",
         _("Neck and shoulders"),
@@ -87,6 +88,8 @@ def _close_up(part: Part, side: Side | None) -> dict[str, Any]:
     boxes = {view: view_box(view, part.key, side or Side.LEFT) for view in part.views}
     if side and part.key in SIDE_VIEWS:
         boxes[side.value] = view_box(side.value, part.key, side)
+    if part.key == "teeth":
+        boxes["teeth"] = view_box("teeth")
     if part.key == "foot":
         boxes["soles"] = view_box("soles")
     sides = (side,) if side else (Side.LEFT, Side.RIGHT)

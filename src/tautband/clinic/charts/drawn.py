@@ -19,7 +19,7 @@ LAYER_NAMES = {Layer.PAIN: "pain", Layer.NUMB: "numbness", Layer.TINGLING: "ting
 """How the style sheet calls the layers."""
 
 BODY_VIEWS = ("front", "back", "right", "left")
-EVERY_VIEW = (*BODY_VIEWS, "soles", "inner_right", "inner_left")
+EVERY_VIEW = (*BODY_VIEWS, "soles", "inner_right", "inner_left", "teeth")
 UPPER, LOWER = "0 0 {width} 860", "0 540 {width} 860"
 LEG_PARTS = ("thigh", "leg", "foot", "ankle", "knee")
 ARM_PARTS = ("head", "neck", "shoulder", "scapula", "arm", "elbow", "chest")
@@ -69,6 +69,8 @@ def shows(overlay: Overlay, view: str) -> int:
 
 def first_view(overlay: Overlay) -> str:
     """The view that shows most of a drawing; from the side only when that shows clearly more."""
+    if shows(overlay, "teeth") == len(overlay.zones) > 0:
+        return "teeth"
     return max(BODY_VIEWS, key=lambda view: shows(overlay, view) * (1.0 if view in ("front", "back") else 0.6))
 
 

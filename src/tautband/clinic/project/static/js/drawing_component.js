@@ -32,6 +32,7 @@ export function mount(form, data, { changed }) {
   let body = null; // the painter, once it stands
   let way = "chart"; // painting on the "chart" or on the "body"
   let close = null;
+  let backTo = null; // the way to go back to from a close-up that only the chart has
   const past = [];
   const future = [];
 
@@ -474,7 +475,10 @@ export function mount(form, data, { changed }) {
     word.dataset.near ??= word.textContent;
     word.textContent = word.dataset.whole;
     ask.textContent = part.title;
-    if (way === "body") body.goClose(part);
+    if (way === "body" && !part.vertices.length) {
+      backTo = "body"; // what is never seen, such as the teeth, has a chart of its own
+      setWay("chart");
+    } else if (way === "body") body.goClose(part);
     else showView(part.boxes[view] ? view : Object.keys(part.boxes)[0]);
   }
   function wholeBody() {
@@ -482,7 +486,10 @@ export function mount(form, data, { changed }) {
     const word = form.querySelector("[data-closer-word]");
     word.textContent = word.dataset.near;
     ask.textContent = W.ask[layer];
-    if (way === "body") body.goClose(null);
+    if (backTo) {
+      setWay(backTo);
+      backTo = null;
+    } else if (way === "body") body.goClose(null);
     else showView(["front", "back", "right", "left"].includes(view) ? view : "front");
   }
 
@@ -560,6 +567,7 @@ export function mount(form, data, { changed }) {
   }
   wayButton.addEventListener("click", async () => {
     localStorage.setItem("tautband:way", way === "body" ? "chart" : "body");
+    if (close && !close.vertices.length) wholeBody();
     if (!body) await (bodyReady = bringBody()).catch(() => undefined);
     if (body) setWay(way === "body" ? "chart" : "body");
     else said.textContent = W.no_body;
