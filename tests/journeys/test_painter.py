@@ -161,6 +161,13 @@ def test_one_drawing_by_mouse_touch_and_pen_that_survives_a_dead_server(
         body_stands(again)
         assert ink(again) == kept, "the server has it"
         goes_on_in_the_chart(again)
+        marks_a_tooth(again)
+        settled(again)
+        compares_two_dates(again)
+        examine(again)
+        fits(again)
+        reachable(again)
+        picture(again, "drawings-360")
 
 
 def goes_on_in_the_chart(page: Page) -> None:
@@ -181,3 +188,31 @@ def goes_on_in_the_chart(page: Page) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("[data-so-far]")).not_to_contain_text("touch that hurts")
     assert ink(page) == painted
+
+
+def marks_a_tooth(page: Page) -> None:
+    """Teeth are never seen on the body: their close-up is a chart of its own, and the body comes back after it."""
+    page.locator(".lay", has_text="Pain").click()
+    page.get_by_role("button", name="Closer").click()
+    page.get_by_role("button", name="Teeth", exact=True).click()
+    page.locator('.zone[data-zone="zone.head.teeth_upper"][data-side="left"]').click()
+    page.get_by_role("button", name="Whole body").click()
+    body_stands(page)
+    assert ("pain", "zone.head.teeth_upper", "left") in marks(page)
+
+
+def compares_two_dates(page: Page) -> None:
+    """From the drawing to all of them: two dates beside each other; a file of one comes back as the visit's drawing."""
+    page.get_by_role("link", name="All drawings").click()
+    page.wait_for_url("**/drawings/")
+    page.get_by_label("Before", exact=True).select_option(index=2)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.wait_for_url("**/drawings/?before=*")
+    expect(page.locator(".since-words")).to_contain_text("new")
+    expect(page.locator(".since-words")).to_contain_text("No verdict")
+    expect(page.locator(".df-new").first).to_be_attached()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="JSON", exact=True).first.click()
+    page.get_by_label("Drawing as JSON").set_input_files(saved.value.path())
+    page.get_by_role("button", name="Bring it into").click()
+    expect(page.get_by_text("The drawing was brought in")).to_be_visible()

@@ -72,7 +72,8 @@ export class PainPainter extends HTMLElement {
     this.surface = readSurface(body);
     this.figurePositions = shape ? readFigure(shape, this.surface.vertexCount) : this.surface.positions;
     this.ink = new Ink(this.surface, this.zones);
-    this.stage = new Stage(this.canvas, this.surface, this.figurePositions, wholeBody(this.figurePositions, 0));
+    const graph = graphOf({ ...this.surface, positions: this.figurePositions });
+    this.stage = new Stage(this.canvas, this.surface, graph, this.figurePositions, wholeBody(this.figurePositions, 0));
     this.stage.onFrame = (ms) => {
       keep(this.measured.frameMs, ms + this.dabbedMs);
       this.dabbedMs = 0;
@@ -83,7 +84,7 @@ export class PainPainter extends HTMLElement {
     this.stage.resize();
     this.watchTheme();
     this.listen();
-    this.spread = this.spreadOn(this.figurePositions);
+    this.spread = new Spread(graph, this.surface.vertexCount);
     this.stage.warm();
     await new Promise(requestAnimationFrame);
     this.measured.readyMs = performance.now() - started;

@@ -1,6 +1,6 @@
 /** How figure and ink look: linen in two shade steps with an ink contour; pain is a wash, the other layers are marks. */
 
-import { DoubleSide, ShaderMaterial, Vector3 } from "three";
+import { BackSide, DoubleSide, ShaderMaterial, Vector2, Vector3 } from "three";
 
 /** Colours of the theme, by the names of tokens.css; one uniform each. */
 const COLOURS = {
@@ -80,7 +80,7 @@ void main() {
   float edge = max(max(rim(vInk.x) * step(0.02, vInk.x), rim(vInk.y) * step(0.02, vInk.y)),
     max(rim(vInk.z) * step(0.02, vInk.z), rim(vInk.w) * step(0.02, vInk.w)));
   colour = mix(colour, ink, edge * 0.55);
-  colour = mix(line, colour, smoothstep(0.10, 0.30, facing));
+  colour = mix(line, colour, smoothstep(0.02, 0.24, facing));
   gl_FragColor = vec4(colour, 1.0);
 }`;
 
@@ -98,11 +98,29 @@ export function skin(): ShaderMaterial {
   return new ShaderMaterial({ uniforms, vertexShader: VERTEX, fragmentShader: FRAGMENT, side: DoubleSide });
 }
 
+const OUTLINE_VERTEX = /* glsl */ `
+uniform vec2 box;
+uniform float wide;
+void main() {
+  vec4 seen = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+  vec2 out_ = (projectionMatrix * vec4(normalMatrix * normal, 0.0)).xy * box;
+  seen.xy += normalize(out_ + 1e-6) * wide * 2.0 / box * seen.w;
+  gl_Position = seen;
+}`;
+
+/** The contour: the far side of the figure, a little wider than the figure, in the colour of the plate's line. */
+export function outline(): ShaderMaterial {
+  const uniforms = { line: { value: new Vector3() }, box: { value: new Vector2(1, 1) }, wide: { value: 1.1 } };
+  const fragmentShader = "uniform vec3 line; void main() { gl_FragColor = vec4(line, 1.0); }";
+  return new ShaderMaterial({ uniforms, vertexShader: OUTLINE_VERTEX, fragmentShader, side: BackSide });
+}
+
 /** Take the colours of the theme that the element stands in. */
 export function dress(material: ShaderMaterial, element: Element): void {
   const style = getComputedStyle(element);
   for (const [name, token] of Object.entries(COLOURS)) {
+    if (!material.uniforms[name]) continue;
     (material.uniforms[name].value as Vector3).set(...colourOf(style.getPropertyValue(token)));
   }
-  material.uniforms.shadeStrength.value = Number(style.getPropertyValue("--shade-strength")) || 0.2;
+  if (material.uniforms.shadeStrength) material.uniforms.shadeStrength.value = Number(style.getPropertyValue("--shade-strength")) || 0.2;
 }

@@ -16,8 +16,9 @@ import {
 } from "three";
 import { MeshBVH } from "three-mesh-bvh";
 
+import type { Graph } from "./geodesic";
 import { type Ink, LAYERS } from "./ink";
-import { dress, skin } from "./shading";
+import { dress, outline, skin } from "./shading";
 import type { Surface } from "./surface";
 import { FIELD_OF_VIEW_DEG, type View, distanceM, rad } from "./views";
 
@@ -33,6 +34,8 @@ export class Stage {
   private readonly camera = new PerspectiveCamera(FIELD_OF_VIEW_DEG, 1, 0.05, 20);
   private readonly geometry = new BufferGeometry();
   private readonly material: ShaderMaterial = skin();
+  private readonly contour: ShaderMaterial = outline();
+  private readonly contourMesh: Mesh;
   private readonly inkShown: BufferAttribute;
   private readonly strengthShown: BufferAttribute;
   private tree: MeshBVH | null = null;
@@ -43,7 +46,7 @@ export class Stage {
   /** Called after each frame with the milliseconds of this thread it took. */
   onFrame: (ms: number) => void = () => undefined;
 
-  constructor(private readonly canvas: HTMLCanvasElement, surface: Surface, positions: Float32Array, view: View) {
+  constructor(private readonly canvas: HTMLCanvasElement, surface: Surface, private readonly graph: Graph, positions: Float32Array, view: View) {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, powerPreference: "low-power" });
     this.renderer.setClearColor(0, 0);
     this.view = view;
@@ -57,7 +60,9 @@ export class Stage {
     this.geometry.setAttribute("strength", this.strengthShown);
     const mesh = new Mesh(this.geometry, this.material);
     mesh.frustumCulled = false;
-    this.scene.add(mesh);
+    this.contourMesh = new Mesh(this.geometry, this.contour);
+    this.contourMesh.frustumCulled = false;
+    this.scene.add(mesh, this.contourMesh);
     this.dress();
   }
 
@@ -72,6 +77,7 @@ export class Stage {
 
   dress(): void {
     dress(this.material, this.canvas);
+    dress(this.contour, this.canvas);
     this.draw();
   }
 
@@ -83,6 +89,7 @@ export class Stage {
     this.renderer.setPixelRatio(pixel);
     this.renderer.setSize(width, height, false);
     this.material.uniforms.pixel.value = pixel;
+    this.contour.uniforms.box.value.set(width, height);
     this.camera.aspect = width / height;
     this.place();
     return true;
@@ -99,6 +106,7 @@ export class Stage {
     this.camera.lookAt(...target);
     this.camera.near = Number.isFinite(cutM) ? Math.max(0.02, away - cutM) : 0.02;
     this.camera.far = away + deepM;
+    this.contourMesh.visible = !Number.isFinite(cutM); // where the figure is cut open its far side is seen
     this.camera.updateProjectionMatrix();
     this.camera.updateMatrixWorld();
     this.draw();
@@ -110,19 +118,35 @@ export class Stage {
     return (2 * away * Math.tan(rad(FIELD_OF_VIEW_DEG / 2))) / Math.max(1, this.canvas.clientHeight);
   }
 
-  /** Show what the ink says at these vertices. */
+  /** Show what the ink says at these vertices. The border runs smoothly between them, as no zigzag of triangles. */
   show(ink: Ink, vertices: Iterable<number>): void {
-    const [shown, strong] = [this.inkShown.array, this.strengthShown.array];
+    const { from, to } = this.graph;
+    const touched = new Set<number>();
     for (const vertex of vertices) {
-      for (let layer = 0; layer < LAYERS.length; layer += 1) {
-        const weight = ink.weight(layer, vertex);
-        shown[4 * vertex + layer] = weight;
-        strong[4 * vertex + layer] = weight ? (weight * stepOf(ink.saysAt(layer, vertex)?.intensity ?? null)) / 3 : 0;
-      }
+      touched.add(vertex);
+      for (let k = from[vertex]; k < from[vertex + 1]; k += 1) touched.add(to[k]);
     }
+    for (const vertex of touched) for (let layer = 0; layer < LAYERS.length; layer += 1) this.soften(ink, layer, vertex);
     this.inkShown.needsUpdate = true;
     this.strengthShown.needsUpdate = true;
     this.draw();
+  }
+
+  /** Half what the vertex wears, half what its neighbours do; it says what the strongest of them says. */
+  private soften(ink: Ink, layer: number, vertex: number): void {
+    const { from, to } = this.graph;
+    const [first, last] = [from[vertex], from[vertex + 1]];
+    const own = ink.weight(layer, vertex);
+    let [sum, most, speaker] = [0, own, vertex];
+    for (let k = first; k < last; k += 1) {
+      const weight = ink.weight(layer, to[k]);
+      sum += weight;
+      if (weight > most) [most, speaker] = [weight, to[k]];
+    }
+    const shown = last > first ? Math.round((own + sum / (last - first)) / 2) : own;
+    const place = 4 * vertex + layer;
+    this.inkShown.array[place] = shown;
+    this.strengthShown.array[place] = shown ? (shown * stepOf(ink.saysAt(layer, own ? vertex : speaker)?.intensity ?? null)) / 3 : 0;
   }
 
   /** Ask for a frame; many asks between two frames make one. */
@@ -180,6 +204,7 @@ export class Stage {
     cancelAnimationFrame(this.waiting);
     this.geometry.dispose();
     this.material.dispose();
+    this.contour.dispose();
     this.renderer.dispose();
   }
 }
