@@ -10,11 +10,12 @@ from django.core import mail
 from django.test import Client as Browser
 from django.urls import reverse
 
-from tautband.clinic.diary import actions, engine, queries
+from tautband.clinic.diary import actions, engine, mails, queries
 from tautband.clinic.diary.mails import token_of
-from tautband.clinic.diary.models import Appointment, Claim, Mail, Room, Service, State
+from tautband.clinic.diary.models import Appointment, Claim, Mail, Room, Service, State, Waiting
 from tautband.clinic.diary.views import public
 from tautband.clinic.errands.actions import run_due
+from tautband.clinic.errands.models import Errand
 from tautband.clinic.people import actions as people
 from tautband.clinic.people.models import Client, Member
 
@@ -295,3 +296,54 @@ def test_the_practice_books_by_its_form(service: Service, owner: Member, browser
     again = browser.post(reverse("diary:book"), {**given, "key": "b"})
     assert again.status_code == 422
     assert "Next free" in again.content.decode()
+
+
+def test_a_gap_goes_down_the_line_until_somebody_has_it(
+    service: Service, owner: Member, browser_of: BrowserOf, at: At
+) -> None:
+    one = book(service, owner, at("10:00", 1))
+    practice = owner.practice
+
+    def waits(name: str, wanted: datetime | None = None) -> Waiting:
+        return actions.wait(
+            by=owner, practice=practice, name=name, email=f"{name}@example.org", service=service, wanted=wanted
+        )
+
+    waits("elsewhen", at("15:00", 1))  # waits for one other time, and is not written to
+    first, second = waits("first"), waits("second")
+    actions.cancel(by=owner, appointment=one)
+    run_due()
+    assert [letter.to for letter in mail.outbox if "came free" in letter.subject] == [["first@example.org"]]
+    mails.ask_next(start=one.start.isoformat(), appointment=str(one.pk))
+    run_due()
+    told = [letter.to[0] for letter in mail.outbox if "came free" in letter.subject]
+    assert told == ["first@example.org", "second@example.org"]
+    held = actions.hold(service=service, member=owner, start=one.start)
+    actions.book_held(held=held, name="First", email="First@example.org")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.done_at is None, second.done_at is None) == (False, True)
+    waits("third")
+    mails.ask_next(start=one.start.isoformat(), appointment=str(one.pk))  # taken meanwhile: nobody is told
+    run_due()
+    assert "third@example.org" not in [letter.to[0] for letter in mail.outbox]
+
+
+def test_a_text_message_goes_once_also_when_the_mail_fails(
+    service: Service, owner: Member, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr(mails, "_text_hooks", [lambda phone, words: sent.append((phone, words))])
+    one = actions.book(by=owner, service=service, member=owner, start=at("10:00", 3), name="Ella", phone="+47 1")
+    assert Errand.objects.filter(key__startswith=f"diary/text/{one.pk}").count() == 1
+    for _twice in range(2):
+        mails.send_text(appointment=str(one.pk), version=mails._stamp(one.start))
+    mails.send_text(appointment=str(one.pk), version="202001010000")  # of a time it no longer has
+    assert [phone for phone, _words in sent] == ["+47 1"]
+    assert "10:00" in sent[0][1]
+
+
+def test_the_price_list_is_for_everybody(service: Service, browser_of: BrowserOf) -> None:
+    page = browser_of(None).get(reverse("diary:prices")).content.decode()
+    assert "80.00" in page
+    assert "24 hours before" in page

@@ -38,6 +38,7 @@ PUBLIC = {
     "doors:pair",  # carries its own one-time token
     "diary:public",  # anybody may book
     "diary:framed",
+    "diary:prices",
     "diary:keep",
     "diary:wait",
     "diary:kept",  # these carry a signed link

@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.charts import actions as charts
 from tautband.clinic.charts.models import HomeDrawing
 from tautband.clinic.diary import actions as diary
+from tautband.clinic.diary.mails import token_of
 from tautband.clinic.errands.actions import run_due
 from tautband.clinic.measures.models import Reading
 from tautband.clinic.people import actions as people
@@ -78,14 +79,16 @@ def test_nothing_of_another_client_is_ever_visible(
     ingrid, tomasz = two
     everything = [row.pk for model in (Message, Wish, Release) for row in model.objects.filter(client=tomasz)]
     everything += [tomasz.pk, *tomasz.visits.values_list("pk", flat=True), 1, 2, 3]
-    walked = 0
+    walked, browser = 0, enter(ingrid)
     for name, converters in my_urls():
         for key in everything if converters else [None]:
             try:
                 path = reverse(name, kwargs=dict.fromkeys(converters, key))
             except Exception:
                 continue
-            answer = getattr(enter(ingrid), method)(path)
+            if browser.session.get(SESSION_KEY) != str(ingrid.pk):
+                browser = enter(ingrid)
+            answer = getattr(browser, method)(path)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             walked += 1
             assert SECRET.encode() not in body, path
@@ -291,3 +294,20 @@ def test_a_clients_calendar_says_initials_time_and_place(maras_client: Client, o
     assert not any(word in feed for word in (maras_client.name, "Trigger", owner.display_name))
     assert browser.post(mine, follow=True).context["address"] != first
     assert Browser().get(urlsplit(first).path).status_code == 410
+
+
+def test_a_client_books_from_their_page_without_typing_who_they_are(
+    maras_client: Client, owner: Member, enter: Enter
+) -> None:
+    browser = enter(maras_client)
+    assert reverse("diary:public") not in browser.get(reverse("portal:home")).content.decode()
+    diary.keep_rules(by=owner, online=True)
+    diary.keep_shift(by=owner, member=owner, start=time(8), end=time(18), rule="FREQ=DAILY", first=date(2026, 1, 5))
+    service = diary.keep_service(by=owner, name="Follow-up", minutes=30, who="contact", needs_room=False)
+    assert reverse("diary:public") in browser.get(reverse("portal:home")).content.decode()
+    assert Browser().get(reverse("diary:public")).context.get("services") is None  # not for everybody
+    assert browser.get(reverse("diary:public")).context["services"] == [service]
+    start = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=3)
+    held = diary.hold(service=service, member=owner, start=start)
+    form = browser.get(reverse("diary:kept", args=[token_of(held)])).context["form"]
+    assert form["name"].value() == maras_client.name

@@ -41,6 +41,8 @@ from tautband.clinic.people.models import Client, Location, Member, Practice
 
 EXPIRED_KEPT = timedelta(hours=1)
 SERIES_MOST = 26
+NEAR_WANTED = timedelta(hours=1)
+"""Whoever waits for one time is told of times this near to it."""
 
 
 class SlotTaken(Exception):
@@ -198,6 +200,7 @@ def book_held(
     kept.changed_at = _now()
     kept.save()
     _trace(kept, "appointment.booked", client or Guest(), online=True)
+    _waits_no_more(kept, client or Guest())
     mails.on_change(kept, "booked")
     mails.plan_reminder(kept)
     return kept
@@ -466,14 +469,26 @@ def end_waiting(*, by: Actor, waiting: Waiting) -> Waiting:
     return waiting
 
 
+def _waits_no_more(booked: Appointment, by: Actor) -> None:
+    """Whoever waited for this and has it now waits no more."""
+    same = Q(email__iexact=booked.email) | (Q(client=booked.client_id) if booked.client_id else Q(pk=None))
+    theirs = Waiting.objects.filter(same, practice=booked.practice, done_at=None)
+    for one in theirs.filter(Q(service=None) | Q(service=booked.service_id)):
+        one.done_at = _now()
+        one.save(update_fields=["done_at"])
+        record(verb="waiting.ended", target=f"waiting/{one.pk}", by=by)
+
+
 def fill_gap(appointment: Appointment, start: datetime) -> Waiting | None:
-    """Write to the one who waits longest for such a time, if it is still ahead. One message for each free time."""
+    """Write to the one who waits longest for such a time, if it is still ahead. Nobody is told twice of one time; the
+    next in line is told when it is still free after a while (`mails.ask_next`)."""
     rules = rules_of(appointment.practice)
     if start <= _now() + timedelta(hours=rules.notice_h):
         return None
     fitting = Waiting.objects.filter(
         Q(service=None) | Q(service=appointment.service_id),
         Q(member=None) | Q(member=appointment.member_id),
+        Q(wanted=None) | Q(wanted__range=(start - NEAR_WANTED, start + NEAR_WANTED)),
         practice=appointment.practice,
         done_at=None,
     ).exclude(told_of=start)

@@ -1,6 +1,8 @@
 """Registers the diary room and its places on other pages."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
@@ -40,6 +42,8 @@ class DiaryConfig(AppConfig):
         from tautband.clinic.diary import blocks, daily, demo, mails  # noqa: F401 - errands register themselves
         from tautband.clinic.people import slots
 
+        if settings.TEXT_HOOK:
+            mails.on_text(import_string(settings.TEXT_HOOK))
         slots.add_nav(slots.NavItem(_("Diary"), "calendar", "diary:diary", order=25))
         slots.add_block(slots.Block("today.next", "diary/slots/today.html", blocks.today, 5))
         slots.add_block(slots.Block("client.aside", "diary/slots/client.html", blocks.client_visits, 20))

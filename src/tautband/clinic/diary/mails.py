@@ -29,6 +29,8 @@ from tautband.clinic.people.post import leaves_this_computer, public_address
 
 SALT = "diary.appointment"
 SMS_MOST = 160
+NEXT_AFTER = timedelta(hours=2)
+"""So long a free time waits for the one who was told of it before the next in line is told, too."""
 HERE = "http://127.0.0.1:8000"  # while nobody said under which address clients reach the practice
 
 TextHook = Callable[[str, str], None]
@@ -95,10 +97,13 @@ def plan_reminder(appointment: Appointment) -> None:
     rules = rules_of(appointment.practice)
     at = appointment.start - timedelta(hours=rules.remind_h)
     at = out_of_quiet(at, as_time(rules.quiet_from), as_time(rules.quiet_to), zone_of(appointment))
-    if rules.remind_h and at > datetime.now(UTC) and appointment.reminders and appointment.email:
-        start = _stamp(appointment.start)
-        key = f"diary/remind/{appointment.pk}/{start}"
-        send("diary.mail", key=key, at=at, appointment=str(appointment.pk), kind="reminder", version=start)
+    if not (rules.remind_h and at > datetime.now(UTC) and appointment.reminders):
+        return
+    start, pk = _stamp(appointment.start), str(appointment.pk)
+    if appointment.email:
+        send("diary.mail", key=f"diary/remind/{pk}/{start}", at=at, appointment=pk, kind="reminder", version=start)
+    if appointment.phone and _text_hooks:
+        send("diary.text", key=f"diary/text/{pk}/{start}", at=at, appointment=pk, version=start)
 
 
 def as_time(value: time | str) -> time:
@@ -118,9 +123,11 @@ def on_change(appointment: Appointment, kind: str) -> None:
 
 
 def tell_of_gap(waiting: Waiting, appointment: Appointment, start: datetime) -> None:
-    """Queue the message that a time came free."""
-    key = f"diary/gap/{waiting.pk}/{start.astimezone(UTC):%Y%m%d%H%M}"
-    send("diary.gap", key=key, waiting=str(waiting.pk), start=start.isoformat())
+    """Queue the message that a time came free, and the look whether it still is."""
+    about = {"start": start.isoformat(), "appointment": str(appointment.pk)}
+    stamp = f"{waiting.pk}/{_stamp(start)}"
+    send("diary.gap", key=f"diary/gap/{stamp}", waiting=str(waiting.pk), **about)
+    send("diary.next_in_line", key=f"diary/next/{stamp}", at=datetime.now(UTC) + NEXT_AFTER, **about)
 
 
 # --- Sending ---------------------------------------------------------------------------------------------------------
@@ -139,34 +146,67 @@ def send_mail(*, appointment: str, kind: str, version: str) -> None:
     holds = _stamp(one.start) if kind == "reminder" else str(one.version)
     if holds != version or (kind == "reminder" and not _reminder_wanted(one)):
         return
-    _once(f"{kind}/{one.pk}/{version}", kind, lambda: _message(one, kind), appointment=one)
+    _once(f"{kind}/{one.pk}/{version}", kind, lambda: _message(one, kind).send(fail_silently=False), appointment=one)
 
 
 def _reminder_wanted(one: Appointment) -> bool:
-    unwanted = NoMore.objects.filter(digest=digest_of(one.email)).exists()
+    unwanted = bool(one.email) and NoMore.objects.filter(digest=digest_of(one.email)).exists()
     return one.state == State.BOOKED and one.reminders and one.start > datetime.now(UTC) and not unwanted
 
 
 @errand("diary.gap", tries=6, alone=True)
-def send_gap(*, waiting: str, start: str) -> None:
-    """Tell somebody who waits that a time came free."""
+def send_gap(*, waiting: str, start: str, appointment: str = "") -> None:
+    """Tell somebody who waits that a time came free, by the clock of the place where it did."""
+    gap = Appointment.objects.select_related("practice", "location").filter(pk=appointment or None).first()
     one = Waiting.objects.select_related("practice", "client", "service").filter(pk=waiting, done_at=None).first()
     address = one and (one.email or (one.client.email if one.client else ""))
     if one is None or not address or datetime.fromisoformat(start) <= datetime.now(UTC):
         return
 
     def message() -> EmailMessage:
-        zone = zone_named(one.practice.time_zone)
+        zone = zone_of(gap) if gap else zone_named(one.practice.time_zone)
         words = in_words(datetime.fromisoformat(start), zone)
         link = absolute(reverse("diary:public"), one.practice)
         told = {"one": one, "when": words, "practice": one.practice, "link": link}
         text = render_to_string("diary/mail/gap.txt", told)
         return _letter(one.practice, address, _("%(when)s came free") % {"when": words}, text, f"gap-{one.pk}")
 
-    _once(f"gap/{one.pk}/{start}", "gap", message)
+    _once(f"gap/{one.pk}/{start}", "gap", lambda: message().send(fail_silently=False))
 
 
-def _once(key: str, kind: str, message: Callable[[], EmailMessage], appointment: Appointment | None = None) -> None:
+@errand("diary.next_in_line", tries=3)
+def ask_next(*, start: str, appointment: str) -> None:
+    """A time of which somebody was told is still free: tell the next in line."""
+    from tautband.clinic.diary.actions import fill_gap
+    from tautband.clinic.diary.queries import free_times
+
+    gap = Appointment.objects.select_related("practice", "service", "member", "location").filter(pk=appointment).first()
+    at = datetime.fromisoformat(start)
+    if gap is None or gap.service is None or at <= datetime.now(UTC):
+        return
+    around = timedelta(hours=12)
+    free = free_times(gap.service, at - around, at + around, member=gap.member)
+    if any(one.start == at for one in free):
+        fill_gap(gap, at)
+
+
+@errand("diary.text", tries=4, alone=True)
+def send_text(*, appointment: str, version: str) -> None:
+    """Send the reminder as a text message, by whatever a practice registered; once, like a mail."""
+    one = Appointment.objects.select_related("practice", "location", "client").filter(pk=appointment).first()
+    if one is None or _stamp(one.start) != version or not one.phone or not _reminder_wanted(one):
+        return
+    words = f"{one.practice.sender_name}: {in_words(one.start, zone_of(one))}."[:SMS_MOST]
+
+    def text() -> None:
+        for hook in _text_hooks:
+            hook(one.phone, words)
+
+    _once(f"text/{one.pk}/{version}", "text", text, appointment=one)
+
+
+def _once(key: str, kind: str, go: Callable[[], object], appointment: Appointment | None = None) -> None:
+    """Let a message go, unless it went already or nobody knows whether it did."""
     with transaction.atomic():
         values = {"kind": kind, "appointment": appointment, "at": datetime.now(UTC)}
         noted, _fresh = Mail.objects.select_for_update().get_or_create(key=key, defaults=values)
@@ -177,7 +217,7 @@ def _once(key: str, kind: str, message: Callable[[], EmailMessage], appointment:
     if not leaves_this_computer():
         settings.EMAIL_FILE_PATH.mkdir(mode=0o700, parents=True, exist_ok=True)  # a mail holds a link
     try:
-        message().send(fail_silently=False)
+        go()
     except Exception:
         Mail.objects.filter(pk=noted.pk).update(state=MailState.FAILED)
         raise  # the errand tries again later
@@ -222,9 +262,6 @@ def _message(one: Appointment, kind: str) -> EmailMessage:
     if kind != "reminder":
         method = "CANCEL" if kind == "cancelled" else "PUBLISH"
         letter.attach("visit.ics", icalendars.one_visit(one, method=method), f"text/calendar; method={method}")
-    if kind == "reminder" and (one.guest_phone or (one.client and one.client.phone)):
-        for hook in _text_hooks:
-            hook(one.guest_phone or one.client.phone, f"{one.practice.sender_name}: {when}."[:SMS_MOST])  # type: ignore[union-attr]
     return letter
 
 

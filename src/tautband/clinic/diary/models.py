@@ -253,6 +253,11 @@ class Appointment(models.Model):
         return self.guest_email or (self.client.email if self.client else "")
 
     @property
+    def phone(self) -> str:
+        """Where to ring or text."""
+        return self.guest_phone or (self.client.phone if self.client else "")
+
+    @property
     def minutes(self) -> int:
         """How long it is with the client."""
         return int((self.end - self.start).total_seconds() // 60)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("diary/calendar/", calendars.calendars, name="calendars"),
     path("calendar/<str:token>.ics", calendars.feed, name="feed"),
     path("book/", public.pick, name="public"),
+    path("book/prices/", public.prices, name="prices"),
     path("book/framed/", public.framed, name="framed"),
     path("book/keep/", public.keep, name="keep"),
     path("book/wait/", public.wait, name="wait"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tautband.clinic.charts.queries import home_drawings
 from tautband.clinic.diary.mails import token_of
 from tautband.clinic.diary.models import Appointment, State
-from tautband.clinic.diary.queries import zone_of
+from tautband.clinic.diary.queries import rules_of, zone_of
 from tautband.clinic.measures import words
 from tautband.clinic.measures.models import Reading
 from tautband.clinic.measures.queries import series_of
@@ -47,11 +47,12 @@ def pain_now(request: HttpRequest, client: Client) -> dict[str, Any]:
 
 
 def next_visit(request: HttpRequest, client: Client) -> dict[str, Any] | None:
-    """The next visit by the clock of the place, with the ways to keep it in a calendar and to change it."""
+    """The next visit by the clock of the place, with the ways to keep it in a calendar and to change it; without one,
+    the way to book."""
     coming = Appointment.objects.filter(client=client, state=State.BOOKED, end__gt=timezone.now())
     one = coming.select_related("member", "location", "practice").order_by("start").first()
     if one is None:
-        return None
+        return {"appointment": None} if rules_of(client.practice).online else None
     return {"appointment": one, "token": token_of(one), "zone": zone_of(one.practice, one.location)}
 
 

@@ -140,6 +140,7 @@ EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 20
 globals().update(mail_settings(MAIL_SERVER))
 DEFAULT_FROM_EMAIL = os.environ.get("TAUTBAND_MAIL_FROM", "practice@localhost")
+TEXT_HOOK = os.environ.get("TAUTBAND_TEXT_HOOK", "")  # module.function(phone, words) of the practice's own
 PUBLIC_URL = os.environ.get("TAUTBAND_PUBLIC_URL", "").rstrip("/")  # under which clients reach us: links in mails
 
 # --- Static files ------------------------------------------------------------------------------------------------

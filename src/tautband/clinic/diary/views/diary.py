@@ -21,10 +21,10 @@ from tautband.clinic.audit.actions import KeyReused
 from tautband.clinic.diary import actions, engine, queries
 from tautband.clinic.diary.forms import AwayForm, BookForm, MoveForm
 from tautband.clinic.diary.mails import in_words, token_of
-from tautband.clinic.diary.models import Appointment, Block, Room, Service, State, Waiting
+from tautband.clinic.diary.models import Appointment, Block, Room, Service, Shift, State, Waiting
 from tautband.clinic.people.actions import NotAllowed
 from tautband.clinic.people.http import member_only
-from tautband.clinic.people.models import Member
+from tautband.clinic.people.models import Location, Member
 from tautband.clinic.people.queries import chart_for, may_open_chart
 
 UNDO = "diary.undo"
@@ -155,8 +155,6 @@ def diary(request: HttpRequest) -> HttpResponse:
 
 
 def _anybody_works(members: list[Member]) -> bool:
-    from tautband.clinic.diary.models import Shift
-
     return Shift.objects.filter(member__in=members).exists()
 
 
@@ -515,7 +513,8 @@ def book(request: HttpRequest) -> HttpResponse:
 def _booked(request: HttpRequest, member: Member, form: BookForm) -> list[Appointment]:
     given = form.cleaned_data
     service, who = given["service"], given["member"]
-    zone = form.zone
+    place = (given["room"].location if given["room"] else None) or given["location"] or _usual_place(who)
+    zone = queries.zone_of(member.practice, place)
     starts = [
         engine.instant(given["day"] + timedelta(weeks=n * (given["every"] or 1)), given["at"], zone)
         for n in range(given["repeat"] or 1)
@@ -554,13 +553,15 @@ def _booked(request: HttpRequest, member: Member, form: BookForm) -> list[Appoin
     return []
 
 
+def _usual_place(who: Member) -> Location | None:
+    """Where somebody works, if anywhere is said."""
+    shift = Shift.objects.filter(member=who, location__isnull=False).select_related("location__practice").first()
+    return shift.location if shift else None
+
+
 def _first_room(service: Service, who: Member, starts: list[datetime], location: Any) -> tuple[Any, Room | None]:
     """The place where somebody works at that time, and a room free for all visits of the series."""
-    from tautband.clinic.diary.models import Shift
-
-    if location is None:
-        shift = Shift.objects.filter(member=who, location__isnull=False).select_related("location").first()
-        location = shift.location if shift else None
+    location = location or _usual_place(who)
     if location is None:
         return None, None
     before, after = timedelta(minutes=service.before_min), timedelta(minutes=service.minutes + service.after_min)

@@ -78,11 +78,12 @@ def contact_key() -> str:
 
 
 def _may(request: HttpRequest) -> list[str]:
-    """Which services this browser may book: those for everybody, and those for clients with the link."""
+    """Which services this browser may book: those for everybody; those for clients with the link, or on their page."""
     try:
         known = signing.loads(request.GET.get("k", ""), salt=CONTACT) == "contact"
     except signing.BadSignature:
         known = False
+    known = known or getattr(request, "client_person", None) is not None
     return [Who.PUBLIC, Who.CONTACT] if known else [Who.PUBLIC]
 
 
@@ -188,6 +189,17 @@ def framed(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+def prices(request: HttpRequest) -> HttpResponse:
+    """The price list: what everybody may book, and what changing it late costs."""
+    practice = open_page(the_practice())
+    services = list(queries.services_for(practice, [Who.PUBLIC]))
+    if not services:
+        return _page(request, practice, "diary/public/closed.html", {"framed": False})
+    context = {"services": services, "rules": queries.rules_of(practice)}
+    return _page(request, practice, "diary/public/prices.html", context)
+
+
+@login_not_required
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep a time while somebody fills in the form; or say that it was just taken, and what is most like it."""
@@ -246,7 +258,9 @@ def kept(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("diary:yours", token)
         return _page(request, practice, "diary/public/ended.html", {"service": one.service if one else None}, GONE)
     moving = appointment_of(request.GET.get("moving", "") or request.POST.get("moving", ""))
-    form = GuestForm(request.POST or None)
+    who = getattr(request, "client_person", None)
+    known = {"name": who.name, "email": who.email, "phone": who.phone} if who else None
+    form = GuestForm(request.POST or None, initial=known)
     if request.method == "POST":
         if moving is not None:
             return _moved(request, practice, one, moving)
@@ -413,7 +427,8 @@ def wait(request: HttpRequest) -> HttpResponse:
             return _page(request, practice, "diary/public/too_often.html", {}, TOO_OFTEN)
         if not given["website"]:
             actions.wait(
-                by=actions.Guest(),
+                by=getattr(request, "client_person", None) or actions.Guest(),
+                client=getattr(request, "client_person", None),
                 practice=practice,
                 name=given["name"],
                 email=given["email"],
