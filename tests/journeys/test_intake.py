@@ -1,10 +1,10 @@
-"""A client answers on a phone-sized screen and meets an emergency; a therapist charts a re-visit by its grids."""
+"""A client answers on a phone-sized screen and meets an emergency; a therapist charts a whole re-visit."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 Open = Callable[..., Page]
 Check = Callable[..., None]
@@ -50,54 +50,68 @@ def test_an_emergency_on_a_phone_is_acted_on_before_anything_is_sent(
     picture(page, "intake-today-360-light")
 
 
-def test_the_examination_of_a_revisit_takes_few_taps(
+def test_a_whole_revisit_is_charted_in_twenty_five_taps(
     demo: Any, open_page: Open, examine: Check, fits: Check, reachable: Check, picture: Check
 ) -> None:
+    """From Today to the signature: history, drawing, tests, plan, consent, three places treated, note."""
     page = open_page(demo, width=820, signed_in=True)
-    client_page(page, "Ingrid")
     taps = 0
 
-    def tap(role: Any, name: Any) -> None:
+    def tap(target: Locator) -> None:
         nonlocal taps
         taps += 1
-        page.get_by_role(role, name=name).first.click()
+        target.first.click()
 
-    started = page.get_by_role("button", name="Start a visit").count()
-    tap(*(("button", "Start a visit") if started else ("link", re.compile("Go on with visit"))))
-    page.wait_for_url(re.compile("/visits/"))
-    visit = re.search(r"/visits/([0-9a-f-]+)/", page.url)
+    page.get_by_label("Find a client").fill("Joe")
+    tap(page.locator("#found").get_by_role("link", name=re.compile("Joe Abara")))
+    tap(page.get_by_role("button", name="Start a visit"))
+    page.wait_for_url("**/story/")
+    visit = re.search(r"/visits/[0-9a-f-]+/", page.url)
     assert visit
-    if not page.url.endswith("story/"):
-        page.goto(f"/visits/{visit[1]}/story/")
-    take = page.get_by_role("button", name=re.compile("^Take"))
-    if take.count():
-        tap("button", re.compile("^Take"))
-        expect(page.get_by_text(re.compile("answers? of the client taken over"))).to_be_visible()
-    picture(page, "revisit-story-820-light")
-    page.goto(f"/visits/{visit[1]}/grid/?region=shoulder&panel=rom")
-    expect(page.get_by_role("heading", level=3).first).to_be_visible()
+    expect(page.locator(".before")).to_contain_text("Stairs down are fine")  # what was said last time
+    tap(page.get_by_role("button", name="Felt as at visit 1"))
+    expect(page.get_by_text(re.compile("^As at visit 1"))).to_be_visible()
+    tap(page.get_by_role("link", name="Test again what was found"))
+    expect(page.locator(".again-row").first).to_contain_text("Last time: positive")
     for check in (examine, fits, reachable):
         check(page)
-    for n in range(3):
-        taps += 1
-        group = page.locator(".grid-mark").nth(n)
-        group.get_by_role("button").nth(0).click()
-        expect(page.locator(".grid-mark").nth(n).get_by_role("button").nth(0)).to_have_attribute("aria-pressed", "true")
-    page.locator(".grid-value input").first.fill("140")
-    taps += 1
-    page.get_by_role("button", name="Keep the values").last.click()
-    expect(page.locator(".grid-value input").first).to_have_value("140")
-    picture(page, "grid-rom-820-light")
-    page.set_viewport_size({"width": 360, "height": 780})
-    fits(page)
+    picture(page, "retest-820-light")
+    tap(page.get_by_role("button", name=re.compile("as last time")))
+    expect(page.locator(".again-row").first).to_contain_text("As at visit 1")
+    tap(page.get_by_role("link", name="Next: plan"))
+    tap(page.get_by_role("button", name="Told again, and they agree"))
+    expect(page.locator(".agreed")).to_contain_text("Agreed at")
+    tap(page.locator(".plan-acts").get_by_role("link", name="Treat", exact=True))
+    tap(page.get_by_role("button", name="Begin", exact=True))
+    run = page.locator("[data-run]")
+    expect(run).to_have_attribute("data-ready", "yes")
+    title, treated, acts = page.locator("[data-over-title]"), 0, page.locator("[data-acts]")
+    while treated < 3:
+        here = title.inner_text()
+        if acts.locator("[data-act=begin]").count():
+            tap(acts.locator("[data-act=begin]"))
+            expect(run).to_have_attribute("data-phase", "running")
+            tap(page.locator("[data-scale] button", has_text=re.compile("^2$")))
+            expect(page.locator("[data-numbers]")).to_have_text("2")
+            tap(acts.locator("[data-act=stop]"))
+            expect(run).to_have_attribute("data-phase", "after")
+            treated += 1
+            tap(acts.locator("[data-go]"))  # the next place, or the end
+        else:
+            tap(acts.locator("[data-act=skip]"))  # a test that is owed
+        if treated < 3:
+            expect(title).not_to_have_text(here)
+    expect(page.get_by_role("heading", name="What was done")).to_be_visible()
+    tap(page.get_by_role("link", name="Go to the note"))
+    expect(page.locator("#read-plan")).to_contain_text("Told again as at visit 1.")
+    expect(page.locator("#read-plan")).to_contain_text("numbers 2")
+    tap(page.get_by_role("button", name=re.compile("^Sign as")))
+    expect(page.get_by_role("heading", name="Signed")).to_be_visible()
+    assert taps <= 25, taps
+    page.goto(f"{visit[0]}grid/?region=knee&panel=rom")
+    for width in (820, 360):
+        page.set_viewport_size({"width": width, "height": 780})
+        for check in (fits, reachable):
+            check(page)
+    examine(page)
     picture(page, "grid-rom-360-light")
-    tap("link", re.compile("^Next: Strength"))
-    page.wait_for_url(re.compile("panel=strength"))
-    fits(page)
-    reachable(page)
-    taps += 1
-    first = page.locator(".grid-mark").first.get_by_role("button").first
-    first.click()
-    expect(page.locator(".grid-mark").first.get_by_role("button").first).to_have_attribute("aria-pressed", "true")
-    picture(page, "grid-strength-360-light")
-    assert taps <= 25

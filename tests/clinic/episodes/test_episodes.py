@@ -113,3 +113,23 @@ def test_the_course_by_plain_forms(visit: Visit, therapist: Member, browser_of: 
 def test_the_course_is_for_the_care_team(owner: Member, episode: Episode, browser_of: BrowserOf) -> None:
     for rest in ("course/", "timeline/", f"course/{episode.pk}/close/"):
         assert browser_of(owner).get(f"/clients/{episode.client_id}/{rest}").status_code == 403
+
+
+def test_the_course_says_how_much_was_given_and_what_is_next(episode: Episode) -> None:
+    def sessions(client: Client) -> list[happenings.Happening]:
+        if client.pk != episode.client_id:
+            return []
+        doses = [("effleurage", 90.0, 2.0), ("effleurage", 60.0, 4.0), ("friction", 20.0, None)]
+        return [
+            happenings.Happening(ago(n), "session", "hand", "Treated", doses=(dose,)) for n, dose in enumerate(doses)
+        ]
+
+    happenings.add_source(sessions)
+    told = course_of(episode)
+    assert [row.words for row in told.dosed] == [
+        "effleurage: 2 times, 2 min together, numbers 2 to 4 of 10",
+        "friction: once, 20 s together",
+    ]
+    assert told.coming[0] == "No visit is booked."
+    assert "Given with hands: effleurage" in drafted_summary(told)
+    happenings._sources.remove(sessions)

@@ -1,5 +1,6 @@
 """A case report: thirteen items from the record, no name in them, own words kept, sealed for good once signed."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client as Browser
 from django.urls import reverse
+from pypdf import PdfReader
 
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.episodes import actions as episodes
@@ -99,3 +101,16 @@ def test_it_is_begun_once_edited_signed_and_then_never_changes(
         SignedReport.objects.update(content="x")
     with pytest.raises(DatabaseError), transaction.atomic():
         report.versions.all().delete()
+
+
+def test_the_summary_of_an_episode_prints_what_was_wanted_done_and_changed(
+    episode: Episode, visit: Visit, therapist: Member, owner: Member, browser_of: Callable[..., Browser]
+) -> None:
+    for value in (8, 3):
+        measures.keep_reading(by=visit.by, client=visit.client, visit=visit, instrument="instrument.nprs", value=value)
+    url = reverse("letters:summary_pdf", args=[visit.client_id, episode.pk])
+    assert browser_of(owner).get(url).status_code == 403
+    made = browser_of(therapist).get(url)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(made.content)).pages)
+    for words in ("Shoulder when bowing", "Play a movement", "8 to 3", "No visit is booked", "not proof"):
+        assert words in " ".join(text.split())

@@ -20,11 +20,39 @@ BEFORE = timedelta(days=60)
 
 
 @dataclass(frozen=True)
+class Dosed:
+    """One thing that was done with hands in an episode: how often, how long together, the client's numbers of 10."""
+
+    name: str
+    times: int
+    seconds: float
+    lowest: float | None
+    highest: float | None
+
+    @property
+    def words(self) -> str:
+        """In one line."""
+        minutes = self.seconds / 60
+        parts = [_("%(n)d times") % {"n": self.times} if self.times > 1 else _("once")]
+        if minutes >= 1:
+            parts.append(_("%(minutes).0f min together") % {"minutes": minutes})
+        elif self.seconds:
+            parts.append(_("%(seconds).0f s together") % {"seconds": self.seconds})
+        if self.highest is not None and self.lowest == self.highest:
+            parts.append(_("number %(n)g of 10") % {"n": self.highest})
+        elif self.highest is not None:
+            parts.append(_("numbers %(low)g to %(high)g of 10") % {"low": self.lowest, "high": self.highest})
+        return f"{self.name}: {', '.join(parts)}"
+
+
+@dataclass(frozen=True)
 class Course:
     """One episode as a page shows it.
 
     tried     what was done, with how often
     lines     measures with at least one reading in this time
+    dosed     how much of it was given with hands, the most used first
+    coming    what is next, in sentences; empty once the episode is closed
     preceded  factors that were present at its beginning or shortly before, in words; an association
     """
 
@@ -34,6 +62,8 @@ class Course:
     tried: tuple[tuple[str, int], ...]
     lines: tuple[words.Line, ...]
     preceded: tuple[str, ...]
+    dosed: tuple[Dosed, ...] = ()
+    coming: tuple[str, ...] = ()
 
     @property
     def weeks(self) -> int:
@@ -54,7 +84,22 @@ def course_of(episode: Episode) -> Course:
         tuple(tried.most_common(8)),
         tuple(words.line_of(series) for series in _during(measures.series_of(client), start, end)),
         _preceded(episode),
+        _dosed(told),
+        tuple(happenings.coming(client)) if episode.is_open else (),
     )
+
+
+def _dosed(told: list[happenings.Happening]) -> tuple[Dosed, ...]:
+    given: dict[str, list[tuple[float, float | None]]] = {}
+    for happening in told:
+        for name, seconds, number in happening.doses:
+            given.setdefault(name, []).append((seconds, number))
+    rows = []
+    for name, doses in given.items():
+        numbers = [number for _seconds, number in doses if number is not None]
+        seconds = sum(seconds for seconds, _number in doses)
+        rows.append(Dosed(name, len(doses), seconds, min(numbers, default=None), max(numbers, default=None)))
+    return tuple(sorted(rows, key=lambda row: (-row.times, row.name)))
 
 
 def _during(lines: list[Series], start: datetime, end: datetime | None) -> list[Series]:
@@ -101,6 +146,8 @@ def drafted_summary(course: Course) -> str:
     if course.tried:
         named = ", ".join(name for name, _times in course.tried[:5])
         parts.append(_("Tried: %(what)s.") % {"what": named})
+    if course.dosed:
+        parts.append(_("Given with hands: %(what)s.") % {"what": "; ".join(row.words for row in course.dosed[:6])})
     parts += [f"{line.title}: {line.sentence}" for line in course.lines if line.verdict]
     met = [goal.text for goal in course.goals if goal.state == Goal.State.MET]
     if met:
@@ -108,4 +155,7 @@ def drafted_summary(course: Course) -> str:
     left = [goal.text for goal in course.goals if goal.state == Goal.State.OPEN]
     if left:
         parts.append(_("Not reached yet: %(goals)s.") % {"goals": "; ".join(left)})
+    if course.preceded:
+        words = _("Present at its beginning: %(what)s. If it comes back, look there first; this is an association.")
+        parts.append(words % {"what": ", ".join(course.preceded)})
     return "\n".join(parts)

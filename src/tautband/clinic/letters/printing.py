@@ -16,6 +16,8 @@ from tautband.clinic.charts.figure import figure_svg, views_of
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import marks_of
 from tautband.clinic.charts.thinking import answer_for
+from tautband.clinic.episodes.course import course_of
+from tautband.clinic.episodes.models import Episode, Goal
 from tautband.clinic.letters import content
 from tautband.clinic.letters.care import ITEMS
 from tautband.clinic.letters.drafting import URGENCIES, Body
@@ -266,3 +268,42 @@ def report_pdf(report: Report) -> bytes:
         "foot": foot,
     }
     return pdf(REPORT, data, at)
+
+
+# --- Summary of an episode ----------------------------------------------------------------------------------------
+
+
+def summary_pdf(episode: Episode) -> bytes:
+    """What an episode came to, for the client or whoever goes on: what was wanted, done, changed, and what is next."""
+    told, client = course_of(episode), episode.client
+    goals = {state: [goal.text for goal in told.goals if goal.state == state] for state in Goal.State.values}
+    span = _("%(visits)d visits, from %(begin)s to %(end)s") % {
+        "visits": told.visits,
+        "begin": day(episode.opened_at),
+        "end": day(episode.closed_at) if episode.closed_at else _("today"),
+    }
+    rows = {
+        _("About"): [f"{client.name}, {day(client.birth_date)}" if client.birth_date else client.name, f"{span}."],
+        _("Since when"): [episode.began] if episode.began else [],
+        _("Reached"): goals[Goal.State.MET],
+        _("Not reached yet"): goals[Goal.State.OPEN],
+        _("What was done"): [row.words for row in told.dosed] or [f"{name} ({n}×)" for name, n in told.tried],
+        _("What changed"): [f"{line.title}: {line.sentence}" for line in told.lines],
+        _("Present at its beginning (an association)"): list(told.preceded),
+        _("Summary"): [line for line in episode.summary.splitlines() if line.strip()],
+        _("Next"): list(told.coming),
+    }
+    state = str(episode.get_closing_display()) if episode.closed_at else _("Not closed yet")
+    now = timezone.now()
+    data = {
+        **_house(),
+        "title": _("Summary, %(what)s") % {"what": episode.title},
+        "author": episode.by.display_name,
+        "practice": client.practice.name,
+        "address": content.letterhead(client.practice),
+        "draft": "",
+        "heading": episode.title,
+        "sections": [{"title": title, "lines": lines} for title, lines in rows.items() if lines],
+        "foot": f"{state}. {_('Improvement after treatment is not proof that treatment caused it.')}",
+    }
+    return pdf(REPORT, data, now)

@@ -140,3 +140,13 @@ def report_pdf(request: HttpRequest, client_id: UUID, number: int) -> HttpRespon
     response = HttpResponse(printing.report_pdf(found), content_type="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="case-report.pdf"'
     return response
+
+
+@member_only
+def summary_pdf(request: HttpRequest, client_id: UUID, number: int) -> HttpResponse:
+    """What an episode came to, on paper."""
+    client = chart_for(request.member, client_id)  # type: ignore[attr-defined]
+    episode = get_object_or_404(Episode.objects.select_related("client__practice", "by"), client=client, pk=number)
+    response = HttpResponse(printing.summary_pdf(episode), content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="summary.pdf"'
+    return response

@@ -122,7 +122,11 @@ def happenings(client: Client) -> Iterator[Happening]:
             named = [f"{sided(str(g.step['target_name']), g.dose.side)}: {g.shown.text}" for g in given]
             tried = tuple(dict.fromkeys(str(g.step["technique_name"]).lower() for g in given))
             url = reverse("treat:treat", args=[session.visit_id])
-            yield Happening(session.started_at, "session", "hand", _("Treated"), "; ".join(named), url, tried=tried)
+            doses = tuple(
+                (str(g.step["technique_name"]).lower(), g.dose.hands_ms / 1000, g.dose.highest) for g in given
+            )
+            told = "; ".join(named)
+            yield Happening(session.started_at, "session", "hand", _("Treated"), told, url, tried=tried, doses=doses)
 
 
 def carry(visit: Visit, here: Visit, plans: Mapping[int, PlanVersion]) -> None:

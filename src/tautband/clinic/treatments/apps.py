@@ -22,6 +22,7 @@ class TreatmentsConfig(AppConfig):
         course.add_source(happenings.plans)
         course.add_source(happenings.notes)
         course.add_source(happenings.moves)
+        course.add_next(happenings.series)
         hour.add_step(hour.Step("plan", "treatments:plan", blocks.has_agreed_plan))
         hour.add_step(hour.Step("note", "treatments:note", blocks.is_signed))
         slots.add_block(slots.Block("today.needs_you", "treatments/slots/to_sign.html", blocks.to_sign, 20))

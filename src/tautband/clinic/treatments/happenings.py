@@ -9,7 +9,7 @@ from tautband.clinic.episodes.happenings import Happening
 from tautband.clinic.people.models import Client
 from tautband.clinic.treatments.content import document
 from tautband.clinic.treatments.models import Consent, SignedNote, VisitMove
-from tautband.clinic.treatments.plans import Body
+from tautband.clinic.treatments.plans import Body, current_plan
 from tautband.clinic.treatments.remembering import done_at
 from tautband.knowledge import atlas
 
@@ -51,3 +51,19 @@ def moves(client: Client) -> Iterator[Happening]:
         yield Happening(move.at, "moved", "history", title, move.reason)
         if move.undone_at is not None:
             yield Happening(move.undone_at, "moved", "undo-2", _("The move was taken back"), "")
+
+
+def series(client: Client) -> Iterator[str]:
+    """What the series of the last agreed plan says: which visit comes, when everything is measured again."""
+    visit = client.visits.filter(plans__consents__isnull=False).order_by("-opened_at").first()
+    if visit is None:
+        return
+    proposed = current_plan(visit).series
+    coming = client.visits.filter(opened_at__lte=visit.opened_at).count() + 1
+    if coming > proposed.visits:
+        yield _("The %(n)d proposed visits are over: measure again and decide together.") % {"n": proposed.visits}
+        return
+    yield _("It will be visit %(coming)d of %(all)d proposed.") % {"coming": coming, "all": proposed.visits}
+    again = next((n for n in proposed.look_again if n >= coming), None)
+    if again is not None:
+        yield _("Everything is measured again at visit %(n)d.") % {"n": again}
