@@ -8,9 +8,11 @@ from django.test import Client as Browser
 from tautband.clinic.charts import actions as charts
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.measures import actions, queries, words
+from tautband.clinic.measures.examined import by_exam
 from tautband.clinic.measures.models import Reading
 from tautband.clinic.measures.plot import plot_of
 from tautband.clinic.people.models import Client, Member
+from tautband.knowledge import atlas
 
 BrowserOf = Callable[[Member | None], Browser]
 
@@ -138,3 +140,64 @@ def test_choosing_finds_by_plain_words_and_puts_the_region_first(
     assert shown.index("QuickDASH") < shown.index("Oswestry")
     assert "Headache Impact Test" in page(browser_of(therapist), visit.client, "choose/?q=headache+limits")
     assert "None has this name" in page(browser_of(therapist), visit.client, "choose/?q=zzz")
+
+
+NAMED = [
+    "nprs",
+    "psfs",
+    "ndi",
+    "odi",
+    "quickdash",
+    "lefs",
+    "hit6",
+    "groc",
+    "neck_rom",
+    "ppt",
+    "headache_days",
+    "cramp_count",
+    "mouth_opening",
+    "single_leg_stance",
+    "y_balance",
+    "single_hop",
+    "return_to_sport",
+    "pss4",
+    "sleep_quality",
+    "craniovertebral_angle",
+]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_outcome_that_is_promised_is_kept_plotted_and_judged(
+    name: str, daniels_client: Client, therapist: Member
+) -> None:
+    known = queries.instrument(f"instrument.{name}")
+    assert known is not None
+    top = known.high if known.high is not None else known.low + 40
+    first, last = known.low + (top - known.low) * 0.75, known.low + (top - known.low) * 0.25
+    for value in (first, last):
+        actions.keep_reading(by=therapist, client=daniels_client, instrument=known.id, value=value)
+    line = words.line_of(queries.series_of(daniels_client)[0])
+    assert len(line.plot.dots) == 2
+    assert line.verdict in ("changed", "not_proven", "noise", "no_verdict")
+    border = bool(known.changes) and any(change.quantity in ("detectable", "error") for change in known.changes)
+    assert (line.verdict == "no_verdict") == (not border)  # no border of error, no verdict
+
+
+def test_whatever_an_examination_measures_is_a_line_with_its_own_error(
+    visit: Visit, therapist: Member, browser_of: BrowserOf
+) -> None:
+    made = by_exam(atlas())
+    for exam, instrument in made.items():
+        assert instrument.unit, exam
+        read = [change for change in instrument.changes if change.use]
+        assert len({change.quantity for change in read}) == len(read), exam
+    name = "exam.rom.neck.rotation"
+    for value in (50, 70):
+        charts.record_finding(
+            by=therapist, visit=visit, finding=name, side="right", state="unknown", value=value, unit="deg"
+        )
+    series = next(each for each in queries.series_of(visit.client) if each.instrument.exam == name)
+    assert series.of == "right"
+    assert series.last.value == 70
+    page = browser_of(therapist).get(f"/clients/{visit.client_id}/measures/").content.decode()
+    assert series.instrument.name.en in page

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from tautband.clinic.charts.models import RecordedFinding, Visit
+from tautband.clinic.measures.examined import by_exam
 from tautband.clinic.measures.models import Reading
 from tautband.clinic.people.models import Client
 from tautband.knowledge import atlas
@@ -10,11 +11,15 @@ from tautband.knowledge.records import Instrument
 from tautband.outcomes import Point, Series
 
 SIDES = ("right", "left")
+MADE = "instrument.exam."
+"""How the id of an instrument begins that was made for an examination."""
 
 
 def instrument(id: str) -> Instrument | None:
-    """An instrument by its id; a retired id leads to its replacement."""
+    """An instrument by its id; a retired id leads to its replacement. One made for an examination has that one's id."""
     known = atlas()
+    if id.startswith(MADE):
+        return by_exam(known).get(known.current(id.removeprefix("instrument.")))
     wanted = known.current(id)
     return next((each for each in known.instruments if each.id == wanted), None)
 
@@ -40,11 +45,15 @@ def series_of(client: Client) -> list[Series]:
 
 def _measured(client: Client) -> list[tuple[tuple[str, str], Point]]:
     """Values that examinations left, as readings of the instrument that is taken by them."""
-    by_exam = {each.exam: each for each in atlas().instruments if each.exam}
+    taken = by_exam(atlas())
     rows = RecordedFinding.objects.filter(
-        visit__client=client, ended_at=None, value__isnull=False, finding__in=by_exam
+        visit__client=client, ended_at=None, value__isnull=False, finding__in=taken
     ).order_by("at")
-    return [((by_exam[row.finding].id, _of(row)), Point(row.at, row.value or 0.0)) for row in rows]
+    return [
+        ((taken[row.finding].id, _of(row)), Point(row.at, row.value or 0.0))
+        for row in rows
+        if row.unit == taken[row.finding].unit[:20]
+    ]
 
 
 def _of(row: RecordedFinding) -> str:
