@@ -34,7 +34,7 @@ FORBIDDEN = ("citation", "source", "body", "area", "info", "answer", "answer_con
 
 @cache
 def packaged() -> tuple[Lexicon, Atlas]:
-    atlas = load([packaged_folder()], use_cache=False)
+    atlas = load([packaged_folder()])
     return Lexicon.of(atlas), atlas
 
 

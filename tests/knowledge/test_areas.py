@@ -10,7 +10,7 @@ from tautband.knowledge.areas import areas_of, reasoning_zones, surface_zones, w
 
 @cache
 def packaged() -> Atlas:
-    return load([packaged_folder()], use_cache=False)
+    return load([packaged_folder()])
 
 
 def test_every_zone_lies_in_a_named_area() -> None:

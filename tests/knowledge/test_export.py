@@ -1,14 +1,26 @@
 """The neutral export says what the files say, and everything they say of these kinds."""
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from tautband.knowledge import load, packaged_folder
+from tautband.knowledge import Atlas, load, packaged_folder
 from tautband.knowledge.export import export
 from tautband.knowledge.search import find
 from tautband.knowledge.words import fold
+
+
+@cache
+def packaged() -> Atlas:
+    return load([packaged_folder()])
+
+
+@cache
+def exported() -> dict[str, list[dict[str, Any]]]:
+    return export(packaged())
 
 
 def test_a_muscle_in_plain_names(folder: Path) -> None:
@@ -30,8 +42,7 @@ def test_a_dermatome_in_plain_names(folder: Path) -> None:
 
 
 def test_nothing_is_left_out_of_the_packaged_atlas() -> None:
-    atlas = load([packaged_folder()])
-    made = export(atlas)
+    atlas, made = packaged(), exported()
     written = [m for m in made["muscles"] if "members" not in m and "part_of" not in m]
     assert len(written) == len(atlas.muscles)
     assert len(made["entrapments"]) == len(atlas.entrapments)
@@ -41,7 +52,7 @@ def test_nothing_is_left_out_of_the_packaged_atlas() -> None:
 
 
 def test_a_whole_has_what_its_parts_have() -> None:
-    made = {muscle["name"]: muscle for muscle in export(load([packaged_folder()]))["muscles"]}
+    made = {muscle["name"]: muscle for muscle in exported()["muscles"]}
     quadriceps = made["Quadriceps femoris"]
     parts = [made[name] for name in quadriceps["members"]]
     assert len(parts) == 4
@@ -50,7 +61,7 @@ def test_a_whole_has_what_its_parts_have() -> None:
 
 
 def test_a_single_muscle_has_its_own_nerve() -> None:
-    made = {muscle["name"]: muscle for muscle in export(load([packaged_folder()]))["muscles"]}
+    made = {muscle["name"]: muscle for muscle in exported()["muscles"]}
     assert made["Gemellus superior"]["roots"] == ["L5", "S1", "S2"]
     assert made["Gemellus inferior"]["roots"] == ["L4", "L5", "S1"]
     assert made["Gemellus inferior"]["part_of"] == "Gemelli"
@@ -58,7 +69,7 @@ def test_a_single_muscle_has_its_own_nerve() -> None:
 
 
 def test_a_name_leads_to_one_entry() -> None:
-    muscles = export(load([packaged_folder()]))["muscles"]
+    muscles = exported()["muscles"]
     names = [name for m in muscles for name in {fold(n) for n in (m["name"], *m["synonyms"])}]
     assert {name for name in names if names.count(name) > 1} == set()
 
@@ -74,10 +85,9 @@ def test_a_name_leads_to_one_entry() -> None:
     ],
 )
 def test_whole_and_single_names_are_found(name: str, ids: set[str]) -> None:
-    assert set(find(load([packaged_folder()]), name)) == {f"muscle.{id}" for id in ids}
+    assert set(find(packaged(), name)) == {f"muscle.{id}" for id in ids}
 
 
 def test_every_whole_has_all_its_muscles() -> None:
-    atlas = load([packaged_folder()])
     rows = yaml.safe_load((packaged_folder().parent / "knowledge" / "umbrellas.yaml").read_text(encoding="utf-8"))
-    assert {f"muscle.{name}" for row in rows for name in row["muscles"]} <= set(atlas.records)
+    assert {f"muscle.{name}" for row in rows for name in row["muscles"]} <= set(packaged().records)

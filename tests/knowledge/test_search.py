@@ -10,7 +10,7 @@ from tautband.knowledge.search import find, near, search
 
 @cache
 def packaged() -> Atlas:
-    return load([packaged_folder()], use_cache=False)
+    return load([packaged_folder()])
 
 
 @pytest.mark.parametrize(

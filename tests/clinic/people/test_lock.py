@@ -7,7 +7,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from tautband.clinic.people import lock
+from tautband.clinic.people import lock, slots
 from tautband.clinic.people.demo import create_demo_practice
 from tautband.clinic.people.models import Client, Member
 
@@ -83,6 +83,7 @@ def test_the_lock_leads_nowhere_else(browser: Browser) -> None:
 
 @pytest.mark.django_db
 def test_the_demo_never_locks(browser_of: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots, "_histories", [])
     browser = browser_of(create_demo_practice())
     browser.get("/")
     later(monkeypatch, 10 * lock.IDLE_S)
