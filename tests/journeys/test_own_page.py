@@ -114,6 +114,8 @@ def test_a_guest_books_moves_and_cancels(
     # Three taps.
     page.goto("/book/")
     good("book-1")
+    page.locator(".dy-days a").last.click()  # days ahead, so that it can still be moved
+    expect(page.locator(".dy-days a").last).to_have_attribute("aria-current", "date")
     clock = _pick(page)
     page.get_by_label("Your name").fill("Ella Brandt")
     page.get_by_label("Where shall we write to?").fill("ella@example.org")
