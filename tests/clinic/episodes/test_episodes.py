@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from tautband.clinic.charts import actions as charts
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.episodes import actions, happenings
-from tautband.clinic.episodes.course import again_and_again, course_of, drafted_summary
+from tautband.clinic.episodes.course import again_and_again, course_of, drafted_summary, wanted_of
 from tautband.clinic.episodes.models import Closing, Episode, Goal
 from tautband.clinic.measures import actions as measures
 from tautband.clinic.people.models import Client, Member
@@ -133,3 +133,22 @@ def test_the_course_says_how_much_was_given_and_what_is_next(episode: Episode) -
     assert told.coming[0] == "No visit is booked."
     assert "Given with hands: effleurage" in drafted_summary(told)
     happenings._sources.remove(sessions)
+
+
+def test_a_goal_is_rated_by_its_name_and_judged_by_the_border_for_one_activity(
+    episode: Episode, therapist: Member, browser_of: BrowserOf
+) -> None:
+    goal = actions.add_goal(by=therapist, episode=episode, text="Climb stairs")
+    page = browser_of(therapist).get(f"/clients/{episode.client_id}/measures/psfs/new/").content.decode()
+    assert 'value="Climb stairs"' in page
+    for days, value in ((9, 3), (1, 5)):
+        rated = [["Climb stairs", value], ["Something else", 2]]
+        measures.keep_reading(
+            by=therapist, client=episode.client, instrument="instrument.psfs", value=value, answers=rated, at=ago(days)
+        )
+    wanted = wanted_of(goal)
+    assert (wanted.words, wanted.verdict) == ("3, 5 of 10", "noise")
+    rated = [["climb stairs", 7]]
+    measures.keep_reading(by=therapist, client=episode.client, instrument="instrument.psfs", value=7, answers=rated)
+    assert wanted_of(goal).verdict == "changed"
+    assert "3, 5, 7 of 10" in browser_of(therapist).get(f"/clients/{episode.client_id}/course/").content.decode()

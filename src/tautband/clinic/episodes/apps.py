@@ -13,7 +13,8 @@ class EpisodesConfig(AppConfig):
 
     def ready(self) -> None:
         """Take the places this room fills, and tell what the rooms below have to tell."""
-        from tautband.clinic.episodes import blocks, demo, happenings, sources
+        from tautband.clinic.episodes import blocks, demo, happenings, queries, sources
+        from tautband.clinic.measures import queries as measures
         from tautband.clinic.people import slots
 
         slots.add_block(slots.Block("client.main", "episodes/slots/client_course.html", blocks.client_course, 5))
@@ -35,5 +36,6 @@ class EpisodesConfig(AppConfig):
             sources.episodes,
         ):
             happenings.add_source(source)
+        measures.add_activity_names(queries.open_goals)
         slots.on_demo_history(demo.make_episodes)
         slots.on_demo_removal(demo.forget_episodes)

@@ -13,7 +13,7 @@ from tautband.clinic.episodes.models import Episode, Goal
 from tautband.clinic.measures import queries as measures
 from tautband.clinic.measures import words
 from tautband.knowledge import atlas
-from tautband.outcomes import Series
+from tautband.outcomes import Series, judge
 
 BEFORE = timedelta(days=60)
 """How long before an episode a habit or load counts as having preceded it."""
@@ -46,6 +46,36 @@ class Dosed:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """One goal with how near it is: the client's own numbers of 10 over time, and what their change is worth."""
+
+    goal: Goal
+    numbers: tuple[float, ...]
+    verdict: str
+
+    @property
+    def words(self) -> str:
+        """ "3, 5, 7 of 10"; empty before it was rated."""
+        return _("%(numbers)s of 10") % {"numbers": ", ".join(f"{n:g}" for n in self.numbers)} if self.numbers else ""
+
+
+ONE_ACTIVITY = 3.0
+"""Least change of one activity beyond error, as the form of the scale prints it (its mean has a smaller one)."""
+
+
+def wanted_of(goal: Goal) -> Wanted:
+    """A goal with its ratings, judged by the border for one activity alone."""
+    points = measures.ratings_of(goal.episode.client, goal.text)
+    known = measures.instrument(measures.BY_ACTIVITY)
+    verdict = ""
+    if known is not None and len(points) > 1:
+        single = [c.model_copy(update={"value": ONE_ACTIVITY}) for c in known.changes if c.quantity == "detectable"]
+        judged = judge(known.model_copy(update={"changes": tuple(single)}), points[0].value, points[-1].value)
+        verdict = judged.verdict.value
+    return Wanted(goal, tuple(point.value for point in points), verdict)
+
+
+@dataclass(frozen=True)
 class Course:
     """One episode as a page shows it.
 
@@ -64,6 +94,11 @@ class Course:
     preceded: tuple[str, ...]
     dosed: tuple[Dosed, ...] = ()
     coming: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """The goals with how near they are."""
+        return [wanted_of(goal) for goal in self.goals]
 
     @property
     def weeks(self) -> int:

@@ -1,6 +1,7 @@
 """Reading readings. The caller has passed the chart's gate."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 from tautband.clinic.charts.models import RecordedFinding, Visit
 from tautband.clinic.measures.examined import by_exam
@@ -11,6 +12,8 @@ from tautband.knowledge.records import Instrument
 from tautband.outcomes import Point, Series
 
 SIDES = ("right", "left")
+BY_ACTIVITY = "instrument.psfs"
+"""The instrument in which a client rates what they themselves want to be able to do."""
 MADE = "instrument.exam."
 """How the id of an instrument begins that was made for an examination."""
 
@@ -69,10 +72,32 @@ def readings_of(client: Client, id: str, of: str) -> list[Reading]:
     return list(found.order_by("-at", "-id"))
 
 
+_names: list[Callable[[Client], Iterable[str]]] = []
+
+
+def add_activity_names(source: Callable[[Client], Iterable[str]]) -> None:
+    """Let a room above say what a client wants to be able to do, so that it can be rated by its name."""
+    if source not in _names:
+        _names.append(source)
+
+
 def last_answers(client: Client, id: str) -> list[tuple[str, float | None]]:
-    """The named items of the last reading, such as the activities a client chose; empty before the first."""
+    """The named items of the last reading, such as activities, then what the client wants and has not rated yet."""
     last = Reading.objects.filter(client=client, instrument=id, taken_back_at=None).last()
-    return [(str(name), value) for name, value in last.answers] if last else []
+    rated = [(str(name), value) for name, value in last.answers] if last else []
+    there = {name.casefold() for name, _value in rated}
+    wanted = [name for source in _names for name in source(client) if name.casefold() not in there]
+    return [*rated, *((name[:80], None) for name in wanted)]
+
+
+def ratings_of(client: Client, name: str) -> list[Point]:
+    """How near a client was to one thing they want, 0 to 10, by its name in any reading, the oldest first."""
+    found = []
+    for reading in Reading.objects.filter(client=client, instrument=BY_ACTIVITY, taken_back_at=None):
+        for activity, value in reading.answers:
+            if value is not None and str(activity).casefold() == name[:80].casefold():
+                found.append(Point(reading.at, float(value)))
+    return found
 
 
 def readings_at(visit: Visit) -> list[Reading]:
