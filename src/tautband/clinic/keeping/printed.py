@@ -25,6 +25,10 @@ img{{max-height:14rem}}@page{{size:A4;margin:20mm}}@media print{{body{{margin:0}
 def pages(clients: Sequence[Client]) -> Iterator[tuple[str, str]]:
     """File name and content of each drawing and each signed note of these clients."""
     for client in clients:
+        for drawing in client.home_drawings.order_by("id"):
+            for view in views_of(marks_of(drawing.marks)):
+                name = f"drawings/{client.pk}/home-{drawing.day}-drawing-{drawing.pk}-{view}.svg"
+                yield name, figure_svg(marks_of(drawing.marks), view, f"h{drawing.pk}")
         for visit in Visit.objects.filter(client=client).order_by("number"):
             place = f"{client.pk}/visit-{visit.number}"
             pictures = []
