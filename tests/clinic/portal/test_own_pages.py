@@ -257,13 +257,18 @@ def test_a_drawing_that_cannot_wait_is_answered_at_once(
     browser, mine = enter(maras_client), reverse("portal:draw")
     told = browser.post(mine, {"marks": json.dumps([SADDLE]), "base": ""}, follow=True).content.decode()
     assert "This needs a doctor today, not us." in told
-    assert "numbness drawn between the legs" in told.lower()
+    assert "numb: between the legs" in told
     told = browser.post(mine, {"marks": json.dumps([SADDLE, BACK]), "base": ""}, follow=True).content.decode()
     assert "This needs a doctor now, not us." in told
     assert "What you drew needs a doctor" in browser.get(reverse("portal:home")).content.decode()
     assert "octagon-alert" in browser_of(owner).get("/").content.decode()
+    chart = reverse("people:client", args=[maras_client.pk])
+    assert "ring them" in browser_of(owner).get(chart).content.decode()
     browser.post(mine, {"marks": json.dumps([SHOULDER]), "base": ""})
     assert "What you drew needs a doctor" not in browser.get(reverse("portal:home")).content.decode()
+    assert "and changed since" in browser_of(owner).get(chart).content.decode()
+    charts.open_visit(by=owner, client=maras_client)
+    assert "ring them" not in browser_of(owner).get(chart).content.decode()
 
 
 def test_words_sent_after_the_session_ended_are_not_lost(maras_client: Client, enter: Enter) -> None:

@@ -30,6 +30,7 @@ class PortalConfig(AppConfig):
         slots.add_block(
             slots.Block("today.needs_you", "portal/slots/drawn_waiting.html", blocks.drawn_waiting, order=8)
         )
+        slots.add_block(slots.Block("client.alerts", "portal/slots/drawn_alert.html", blocks.drawn_alert, order=2))
         slots.add_block(slots.Block("client.main", "portal/slots/drawn.html", blocks.drawn_at_home, order=12))
         slots.add_block(slots.Block("client.aside", "portal/slots/own_page.html", blocks.own_page, order=20))
         slots.on_demo_history(demo.make)

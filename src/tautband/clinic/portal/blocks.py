@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from tautband.clinic.charts.queries import home_drawings
 from tautband.clinic.diary.mails import token_of
@@ -71,7 +73,7 @@ def drawn_waiting(request: HttpRequest) -> dict[str, Any] | None:
     """Under "Needs you": who drew at home since their last visit, the urgent first."""
     member = request.member  # type: ignore[attr-defined]
     rows = drawn.waiting_for(member) if member.is_clinical else []
-    return {"rows": [(row, alerts[0] if alerts else None) for row, alerts in rows]} if rows else None
+    return {"rows": [(one, one.alerts[0] if one.alerts else None) for one in rows]} if rows else None
 
 
 def drawn_at_home(request: HttpRequest, client: Client) -> dict[str, Any] | None:
@@ -79,12 +81,23 @@ def drawn_at_home(request: HttpRequest, client: Client) -> dict[str, Any] | None
     rows = home_drawings(client)[:MOST_DRAWINGS]
     if not rows or not may_open_chart(request.member, client):  # type: ignore[attr-defined]
         return None
-    alerts = drawn.urgent_in(rows[0]) if rows[0].at > timezone.now() - drawn.SHOWN_FOR else ()
-    return {
-        "rows": drawn.pictures_of(rows),
-        "alert": alerts[0] if alerts else None,
-        "needs_defs": not client.visits.exists(),
-    }
+    return {"rows": drawn.pictures_of(rows), "needs_defs": not client.visits.exists()}
+
+
+def drawn_alert(request: HttpRequest, client: Client) -> dict[str, Any] | None:
+    """On top of the client's page in the practice until a visit begins: what they drew cannot wait."""
+    found = drawn.waiting_for(request.member, client=client)  # type: ignore[attr-defined]
+    if not found or not found[0].alerts:
+        return None
+    told = found[0]
+    when = date_format(timezone.localtime(told.drawing.at), "j F, H:i")
+    lead = (
+        _("Drawn at home on %(when)s, and changed since. The page told them what to do; ring them.")
+        if told.changed
+        else _("Drawn at home on %(when)s. The page told them what to do; ring them.")
+    )
+    alert = told.alerts[0]
+    return {"alert": alert, "words": "; ".join(alert.because), "lead": lead % {"when": when}}
 
 
 def progress(request: HttpRequest, client: Client) -> dict[str, Any] | None:

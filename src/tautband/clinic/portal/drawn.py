@@ -5,7 +5,9 @@ no warm program, so the answer is there at once.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -22,6 +24,8 @@ from tautband.reasoning import Alert
 
 TONIGHT = timedelta(hours=24)
 SHOWN_FOR = timedelta(days=7)
+MOST_VERSIONS = 8
+"""So many versions, from the newest on, are looked at."""
 
 
 def newest_of(client: Client) -> HomeDrawing | None:
@@ -70,16 +74,36 @@ def pictures_of(drawings: Iterable[HomeDrawing]) -> list[dict[str, Any]]:
     return rows
 
 
-def waiting_for(member: Member, now: datetime | None = None) -> list[tuple[HomeDrawing, tuple[Alert, ...]]]:
-    """Drawings of the last days by this member's clients, until a visit begins after them; the urgent first."""
-    since = (now or timezone.now()) - SHOWN_FOR
+@dataclass(frozen=True)
+class Drew:
+    """What somebody drew since their last visit. `changed`: the drawing that is urgent was changed since."""
+
+    drawing: HomeDrawing
+    alerts: tuple[Alert, ...]
+    changed: bool = False
+
+
+def waiting_for(member: Member, client: Client | None = None) -> list[Drew]:
+    """Drawings of the last days by this member's clients, or one of them, until a visit begins after them; the urgent
+    first. What was urgent stays so when it was changed since: it may have been the fright, not a slip."""
+    since = timezone.now() - SHOWN_FOR
     mine = charts_for(member).order_by().values("pk")
+    if client is not None:
+        mine = mine.filter(pk=client.pk)
     rows = HomeDrawing.objects.filter(client__in=mine, at__gt=since).select_related("client").order_by("client", "-id")
-    newest: dict[Any, HomeDrawing] = {}
-    for row in rows:
-        newest.setdefault(row.client_id, row)
-    open_ = [
-        row for row in newest.values() if row.marks and not row.client.visits.filter(opened_at__gt=row.at).exists()
-    ]
-    found = [(row, urgent_in(row)) for row in open_]
-    return sorted(found, key=lambda each: (not each[1], each[0].at))
+    found = []
+    for _pk, versions in groupby(rows, key=lambda row: row.client_id):
+        drawn_since = [row for row in versions if not row.client.visits.filter(opened_at__gt=row.at).exists()]
+        told = _told([row for row in drawn_since[:MOST_VERSIONS] if row.marks])
+        if told is not None:
+            found.append(told)
+    return sorted(found, key=lambda each: (not each.alerts, each.drawing.at))
+
+
+def _told(versions: list[HomeDrawing]) -> Drew | None:
+    """The newest with its alerts, else those of a version before it."""
+    judged = ((row, urgent_in(row)) for row in versions)
+    for place, (row, alerts) in enumerate(judged):
+        if alerts:
+            return Drew(row, alerts, changed=place > 0)
+    return Drew(versions[0], ()) if versions else None
