@@ -218,6 +218,18 @@ def test_a_dead_server_loses_nothing(
         path = go_to_visit(page, "Ingrid Solheim", "drawing/")
         paint(page, ("zone.belly.navel_inner", "left"))
         settled(page)
+        story = page.context.new_page()
+        story.goto(path + "story/")
+    words = "It wakes me when I lie on it."
+    story.get_by_label("What the client says").fill(words)
+    expect(story.locator('[data-live-state] [data-when="offline"]')).to_be_visible()
+    asked: list[str] = []
+    story.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    story.get_by_role("button", name="Theme and account").click()
+    story.get_by_role("button", name="Sign out").click()
+    expect(story.get_by_label("What the client says")).to_have_value(words)  # still here: the answer was no
+    assert "not sent yet" in asked[0]
+    story.close()
     paint(page, ("zone.chest.upper_outer", "left"))
     expect(page.locator("[data-drawing-state]")).to_contain_text("Offline, kept here")
     picture(page, "drawing-offline-820")
@@ -228,7 +240,14 @@ def test_a_dead_server_loses_nothing(
         again.goto(path + "drawing/")
         expect(again.locator("[data-drawing-state]")).to_contain_text("Saved")
         again.wait_for_timeout(1500)
+        again.goto(path + "story/")
+        expect(again.get_by_label("What the client says")).to_have_value(words)
+        expect(again.locator('[data-live-state] [data-when="saved"]')).to_be_visible()
         again.evaluate("localStorage.clear()")
+        again.evaluate("indexedDB.deleteDatabase('tautband')")
+        again.reload()
+        expect(again.get_by_label("What the client says")).to_have_value(words)
+        again.goto(path + "drawing/")
         again.reload()
         for zone in ("zone.belly.navel_inner", "zone.chest.upper_outer"):
             marked = again.locator(f'.zone-row[data-zone="{zone}"][data-side="left"] button')

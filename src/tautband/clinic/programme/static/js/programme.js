@@ -20,8 +20,7 @@ for (const form of document.querySelectorAll("form[data-tick]")) {
   const day = form.elements.day.value;
   const outbox = outboxFor(form, nameOf(form, day));
   const tick = form.querySelector("button");
-  const waits = outbox.waiting();
-  if (waits) show(waits.state.kind === "done");
+  outbox.waiting().then((waits) => waits && !outbox.dirty && show(waits.state.kind === "done"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const done = tick.getAttribute("aria-pressed") !== "true";

@@ -1,64 +1,64 @@
-// What could not be sent stays on this device until it is: the newest state of one thing, under one name.
+// What could not be sent stays on this device until it is, on the same shelf as the ink of a drawing.
 //
-//   const outbox = new Outbox("drawing/visit-id", send, say)
-//   outbox.put(state)      keep it here at once, send it soon; a newer state replaces one that still waits
+//   const outbox = new Outbox("story/visit-id", send, say)
+//   outbox.put(state)            keep it here at once, send it soon; a newer state of this page replaces one that waits
+//   await outbox.waiting()       the newest parcel {key, name, state, at} of this name, from this page or another, or null
+//
+// Each page has a parcel of its own, so two tabs never overwrite each other's words; what an earlier page left is sent
+// first, in the order it was written.
 //
 // `send(state, key)` returns a promise: {ok: true, ...} saved, {ok: false, wrong: "..."} refused for good, or rejects
 // when nobody answers. `say(state, words)` shows saved, saving, offline or not_saved. The key makes a repeat harmless.
+
+import { openShelf } from "./shelf.js";
 
 const SOON_MS = 700;
 const LONGEST_WAIT_MS = 30_000;
 
 export class Outbox {
   constructor(name, send, say, soonMs = SOON_MS) {
-    this.soonMs = soonMs;
-    this.name = `tautband:${name}`;
-    this.send = send;
-    this.say = say;
-    this.failures = 0;
+    Object.assign(this, { name, send, say, soonMs, failures: 0, keeping: Promise.resolve(true) });
+    this.shelf = openShelf();
     addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
   }
 
-  /** What waits here, from this page or an earlier one. */
-  waiting() {
-    try {
-      return JSON.parse(localStorage.getItem(this.name));
-    } catch {
-      return null;
-    }
+  /** Everything of this name that waits, the oldest first. */
+  async left() {
+    const all = await (await this.shelf).all();
+    return all.filter((parcel) => parcel.name === this.name).sort((a, b) => a.at - b.at);
+  }
+
+  async waiting() {
+    return this.dirty ?? (await this.left()).at(-1) ?? null;
   }
 
   put(state) {
-    this.dirty = { state, key: newKey() };
-    this.kept = keep(this.name, this.dirty);
+    const gone = this.dirty && !this.dirty.sending ? [this.dirty.key] : [];
+    const parcel = (this.dirty = { key: newKey(), name: this.name, state, at: Date.now() });
+    this.keeping = this.keeping.then(async () => {
+      try {
+        await (await this.shelf).put(parcel, gone);
+        return true;
+      } catch {
+        return false; // private window or full: it still stands on the page
+      }
+    });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), this.soonMs);
   }
 
-  /** Send what waits. One at a time, the newest only. */
+  /** Send what waits, one at a time. */
   async flush() {
     clearTimeout(this.timer);
-    const parcel = this.dirty ?? this.waiting();
-    if (!parcel) return;
     if (this.busy) {
       this.again = true;
       return;
     }
     this.busy = true;
-    const slow = setTimeout(() => this.say("saving"), 1000);
     try {
-      const answer = await this.send(parcel.state, parcel.key);
-      this.failures = 0;
-      if (answer.ok) this.done(parcel);
-      else this.say("not_saved", answer.wrong);
-      this.refused = !answer.ok;
-    } catch {
-      this.failures += 1;
-      this.say(this.kept === false ? "not_saved" : "offline");
-      this.timer = setTimeout(() => this.flush(), Math.min(LONGEST_WAIT_MS, 1000 * 2 ** this.failures));
+      await this.work();
     } finally {
-      clearTimeout(slow);
       this.busy = false;
     }
     if (this.again) {
@@ -67,28 +67,46 @@ export class Outbox {
     }
   }
 
-  done(parcel) {
-    if (this.dirty && this.dirty.key !== parcel.key) {
-      this.again = true; // painted on meanwhile
-      return;
+  async work() {
+    const kept = await this.keeping;
+    const parcels = await this.left();
+    const newest = this.dirty;
+    if (newest && !parcels.some((parcel) => parcel.key === newest.key)) parcels.push(newest);
+    for (const parcel of parcels) {
+      if (!(await this.deliver(parcel, kept))) return;
     }
-    this.dirty = undefined;
-    if (this.waiting()?.key === parcel.key) localStorage.removeItem(this.name);
-    this.say("saved");
+  }
+
+  /** One parcel; true when the next may go. */
+  async deliver(parcel, kept) {
+    const slow = setTimeout(() => this.say("saving"), 1000);
+    if (this.dirty?.key === parcel.key) this.dirty.sending = true;
+    try {
+      const answer = await this.send(parcel.state, parcel.key);
+      this.failures = 0;
+      this.refused = !answer.ok;
+      if (!answer.ok) {
+        this.say("not_saved", answer.wrong);
+        return false;
+      }
+      await (await this.shelf).remove(parcel.key);
+      if (this.dirty?.key === parcel.key) this.dirty = undefined;
+      if (this.dirty) this.again = true; // written on meanwhile
+      else this.say("saved");
+      return true;
+    } catch {
+      this.failures += 1;
+      this.say(kept ? "offline" : "not_saved");
+      this.timer = setTimeout(() => this.flush(), Math.min(LONGEST_WAIT_MS, 1000 * 2 ** this.failures));
+      return false;
+    } finally {
+      clearTimeout(slow);
+    }
   }
 }
 
 export function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function keep(name, parcel) {
-  try {
-    localStorage.setItem(name, JSON.stringify(parcel));
-    return true;
-  } catch {
-    return false; // private window or full: it still stands on the page
-  }
 }
 
 /** Send a form's fields. Rejects when nobody answers or the server itself failed; a refusal comes back in words. */

@@ -35,6 +35,17 @@ document.addEventListener("submit", (event) => {
   mishap("too-large");
 });
 
+/** Signing out asks first while something on this device waits to be sent. */
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.asks || form.dataset.asked) return;
+  event.preventDefault();
+  const waits = await import("./shelf.js").then(async ({ openShelf }) => (await openShelf()).all()).catch(() => []);
+  if (waits.length && !confirm(form.dataset.asks)) return;
+  form.dataset.asked = "yes";
+  form.requestSubmit();
+});
+
 /** One press, one request: a second press of the same button waits for the answer. */
 document.addEventListener("submit", (event) => {
   const form = event.target;

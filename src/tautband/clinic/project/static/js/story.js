@@ -26,11 +26,10 @@ if (form && !text.readOnly) {
     },
     PAUSE_MS,
   );
-  const left = outbox.waiting();
-  if (left && left.state !== text.value) {
-    text.value = left.state;
-    outbox.flush();
-  }
+  outbox.waiting().then((left) => {
+    if (left && left.state !== text.value && !outbox.dirty) text.value = left.state;
+    if (left) outbox.flush();
+  });
   form.querySelector("[data-plain]").hidden = true;
   text.addEventListener("input", () => outbox.put(text.value));
   text.addEventListener("blur", () => outbox.flush());
