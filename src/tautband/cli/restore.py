@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Restore, or only prove; 0 when done. Raises UserError when nothing was replaced."""
-    from tautband.clinic.keeping.backup import RestoreFailed, restore, try_restore
+    from tautband.clinic.keeping.backup import DATABASE, RestoreFailed, erased_in, restore, to_erase_again, try_restore
 
     file, home = Path(options.file), data_folder(options.home)
     words = passphrase(options)
@@ -32,6 +32,15 @@ def run(options: argparse.Namespace) -> int:
         print("Nothing was replaced.", file=sys.stderr)
         return 0
     print(home)
+    again = len(to_erase_again(home))
+    if again:
+        print(f"{again} records were erased after this backup; they are again at the next start.", file=sys.stderr)
+    elif old and erased_in(old / DATABASE) is None:
+        print(
+            "What was erased after this backup cannot be read from the old folder: go through your certificates of "
+            "erasure, and erase those clients again.",
+            file=sys.stderr,
+        )
     if old:
         print(f"The folder as it was before is kept at {old}", file=sys.stderr)
     return 0

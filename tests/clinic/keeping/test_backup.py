@@ -19,6 +19,9 @@ from tautband.clinic.people.models import Client
 PASSPHRASE = "seven herons over the weir"
 
 
+pytestmark = pytest.mark.embedded
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder but backups and made-anew static files; the database by its rows."""
     found = {}

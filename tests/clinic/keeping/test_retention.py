@@ -1,5 +1,7 @@
 """What is kept until when, what holds it, and that an erasure leaves nothing but a log that is still whole."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +18,8 @@ from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.charts import actions as charts
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.keeping import actions, daily, queries
+from tautband.clinic.keeping.backup import backup, restore, to_erase_again
+from tautband.clinic.keeping.export import export
 from tautband.clinic.keeping.models import Erasure
 from tautband.clinic.keeping.retention import kept
 from tautband.clinic.people import actions as people
@@ -24,6 +28,7 @@ from tautband.clinic.people.models import Client, Member
 from tautband.clinic.treatments import actions as treatments
 from tautband.clinic.treatments.models import PlanVersion
 
+PASSPHRASE = "seven herons over the weir"
 DAYS = st.dates(date(1920, 1, 1), date(2090, 1, 1))
 LAW = "Professional code, section 10"
 
@@ -75,8 +80,49 @@ def test_an_erasure_takes_the_client_and_leaves_a_whole_log(
     assert AuditEvent.objects.exclude(chart=chart).count() == other + 1
     assert "Ingrid" not in erasure.certificate
     assert erasure.digest in AuditEvent.objects.get(verb="record.erased").details
+    whole = io.BytesIO()
+    export(scope="practice", clients=list(Client.objects.all()), by=owner, to=whole)
+    with zipfile.ZipFile(whole) as archive:
+        assert f"audit/{chart.replace('/', '-')}.jsonl" in archive.namelist()  # the chain outlives the record
     if connection.vendor == "sqlite":
         assert b"Ingrid Solheim" not in connection.connection.serialize()  # zeros lie where the row was
+
+
+def test_a_restored_backup_does_not_bring_the_erased_back(owner: Member, maras_client: Client, treated: Visit) -> None:
+    actions.place_hold(by=owner, client=maras_client, reason="Ended before the erasure, which the backup does not know")
+    told = {"erased": maras_client.pk.hex, "by_name": "Mara", "certificate": '{"ground": "Asked for"}'}
+    assert actions.erase_again(told)
+    assert not Client.objects.filter(pk=maras_client.pk).exists()
+    erasure = Erasure.objects.get()
+    assert (erasure.by_name, '"ground":"Asked for"' in erasure.certificate) == ("Mara", True)
+    assert all(each.intact for each in verify_all())
+    assert not actions.erase_again(told)
+
+
+@pytest.mark.embedded
+def test_a_restore_carries_over_what_was_erased_since(
+    owner: Member, maras_client: Client, keep: Callable[[], Path], tmp_path: Path
+) -> None:
+    home = keep()
+    early = backup(home, PASSPHRASE, tmp_path / "backups")
+    key = actions.erase_client(by=owner, client=maras_client, ground="Asked for", early=True).erased.hex
+    late = backup(keep(), PASSPHRASE, tmp_path / "backups")
+    restore(early, PASSPHRASE, home)
+    assert [row["erased"] for row in to_erase_again(home)] == [key]
+    restore(early, PASSPHRASE, home)  # before it was started: the list goes along
+    assert [row["erased"] for row in to_erase_again(home)] == [key]
+    restore(late, PASSPHRASE, home)
+    assert to_erase_again(home) == []  # nothing came back
+
+
+@pytest.mark.parametrize("ground", ["Ingrid asked", "call 0775 518-2204", "mail i@example.org", "born 1980-02-03"])
+def test_the_ground_names_nobody(owner: Member, maras_client: Client, ground: str) -> None:
+    told = {"phone": "0775 5182204", "email": "i@example.org", "birth_date": date(1980, 2, 3)}
+    Client.objects.filter(pk=maras_client.pk).update(**told)
+    maras_client.refresh_from_db()
+    with pytest.raises(ValueError, match="may not name"):
+        actions.erase_client(by=owner, client=maras_client, ground=ground, early=True)
+    assert not actions.names_the_client("She asked for it in writing", maras_client)
 
 
 def erase_past_the_action(by: Member, client: Client) -> None:

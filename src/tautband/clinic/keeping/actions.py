@@ -1,7 +1,11 @@
 """Writing retention, holds and erasures: the only writer of this room; each write is one transaction and audited."""
 
 import hashlib
+import json
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +16,9 @@ from tautband.clinic.attachments import store
 from tautband.clinic.attachments.models import Attachment
 from tautband.clinic.audit.actions import action
 from tautband.clinic.audit.chain import canonical
-from tautband.clinic.audit.log import record
+from tautband.clinic.audit.log import Actor, System, record
 from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.keeping.backup import ERASED, to_erase_again
 from tautband.clinic.keeping.export import clinic_models, path_to_client
 from tautband.clinic.keeping.models import Erasure, Hold, Rule
 from tautband.clinic.keeping.queries import hold_of, kept_of
@@ -22,6 +27,7 @@ from tautband.clinic.people.actions import NotAllowed
 from tautband.clinic.people.models import Client, Member
 
 FORM = "tautband erasure 1"
+SHORTEST_NAME, SHORTEST_PHONE = 3, 6  # signs: less than that is found in any sentence
 
 
 class Held(Exception):
@@ -100,19 +106,63 @@ def erase_client(*, by: Member, client: Client, ground: str, early: bool = False
         raise NotAllowed("The demo is removed as a whole, in Settings.")
     if not ground.strip():
         raise ValueError("An erasure needs its ground.")
+    if names_the_client(ground, client):
+        raise ValueError("The ground stays for good, so it may not name the client.")
     standing = hold_of(client)
     if standing is not None:
         raise Held(standing)
     kept = kept_of(client)
     if not early and (kept is None or not kept.is_over(timezone.localdate())):
         raise StillKept(kept)
+    return _erase(by, by.display_name, client, ground.strip(), early, kept)
+
+
+def erase_again(told: Mapping[str, str]) -> bool:
+    """Erase a client whom a restored backup brought back; True when there was anything to erase.
+
+    told  `erased`, `by_name` and `certificate` of the erasure that was decided; it needs no second decision, and a
+          hold in the older record had been ended before it
+    """
+    client = Client.objects.filter(pk=UUID(told["erased"]), demo=False).first()
+    if client is None:
+        return False
+    with transaction.atomic():
+        ended = {"released_at": datetime.now(UTC), "released_because": "Erased before the restore"}
+        client.holds.filter(released_at=None).update(released_by_name=told["by_name"], **ended)  # type: ignore[attr-defined]
+        ground = json.loads(told["certificate"])["ground"]
+        _erase(System(), told["by_name"], client, ground, True, kept_of(client))
+    return True
+
+
+def erase_what_came_back(home: Path) -> int:
+    """Erase again what a restore brought back, before anything is served; how many records that were."""
+    done = sum(erase_again(told) for told in to_erase_again(home))
+    (home / ERASED).unlink(missing_ok=True)
+    return done
+
+
+def names_the_client(words: str, client: Client) -> bool:
+    """Whether free text holds a name, phone number, e-mail address or birth date of the client."""
+    text = words.casefold()
+    names = [part for part in client.name.casefold().split() if len(part) >= SHORTEST_NAME]
+    digits, phone = "".join(filter(str.isdecimal, text)), "".join(filter(str.isdecimal, client.phone))
+    born = client.birth_date.isoformat() if client.birth_date else ""
+    return (
+        any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+        or bool(client.email and client.email.casefold() in text)
+        or bool(len(phone) >= SHORTEST_PHONE and phone in digits)
+        or bool(born and born in text)
+    )
+
+
+def _erase(by: Actor, by_name: str, client: Client, ground: str, early: bool, kept: Kept | None) -> Erasure:
     at, chart = datetime.now(UTC), client.chart_key
     counts = count_rows(client)
     record(verb="chart.erased", target=chart, chart=chart, by=by, at=at, details={"rows": counts})
-    erasure = Erasure.objects.create(erased=client.pk, chart=chart, at=at, by_name=by.display_name)
+    erasure = Erasure.objects.create(erased=client.pk, chart=chart, at=at, by_name=by_name)
     files = list(Attachment.objects.filter(client=client).values_list("pk", flat=True))
     end = AuditEvent.objects.filter(chart=chart).order_by("-number").values("number", "hash")[0]
-    told = _certificate(client, by, at, ground.strip(), early, kept, counts, len(files), end)
+    told = _certificate(client, by_name, at, ground, early, kept, counts, len(files), end)
     Client.objects.filter(pk=client.pk).update(demo=True)  # opens the guards of every room for this client alone
     _delete_rows(client.pk)
     erasure.certificate, erasure.digest = told, hashlib.sha256(told.encode()).hexdigest()
@@ -125,7 +175,7 @@ def erase_client(*, by: Member, client: Client, ground: str, early: bool = False
 
 def _certificate(
     client: Client,
-    by: Member,
+    by_name: str,
     at: datetime,
     ground: str,
     early: bool,
@@ -141,7 +191,7 @@ def _certificate(
             "practice": client.practice.name,
             "client": str(client.pk),
             "at": at.isoformat(timespec="seconds"),
-            "by": by.display_name,
+            "by": by_name,
             "ground": ground,
             "early": early,
             "rule": {"years": rule.years, "because": rule.because} if rule else {},

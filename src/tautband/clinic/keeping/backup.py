@@ -30,7 +30,9 @@ KEEP = 14  # encrypted backups
 KEEP_BEFORE_UPGRADE = 5
 LEFT_BEHIND_S = 3600
 LEDGER = "last-done.json"
-BESIDE = ("secret.key", "sealing.keys", "backup.passphrase", "media", "heads", "tls")
+ERASED = "erasures.json"
+"""Records erased after a backup that was restored: they are erased again before anything is served."""
+BESIDE = ("secret.key", "sealing.keys", "backup.passphrase", "media", "heads", "tls", ERASED)
 """What is kept besides the database; static files are made anew at each start."""
 
 
@@ -152,10 +154,43 @@ def restore(file: Path, passphrase: str, home: Path) -> tuple[Proof, Path | None
     try:
         proof = _unpack(file, passphrase, fresh / "home")
         _nobody_uses(home)
+        _carry_erasures(home, fresh / "home")
         old = _swap(fresh / "home", home)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return proof, old
+
+
+def _carry_erasures(home: Path, fresh: Path) -> None:
+    """Write down in the fresh folder what the old one had erased and the backup still holds."""
+    again = {row["erased"]: row for folder in (home, fresh) for row in to_erase_again(folder)}
+    again |= {row["erased"]: row for row in erased_in(home / DATABASE) or ()}
+    with contextlib.closing(sqlite3.connect(fresh / DATABASE)) as connection:
+        held = {key for (key,) in connection.execute("SELECT id FROM people_client")} if again else set()
+    left = [row for key, row in again.items() if key in held]
+    if left:
+        write_whole(fresh / ERASED, json.dumps(left, indent=1))
+
+
+def to_erase_again(home: Path) -> list[dict[str, str]]:
+    """What a restore brought back although it had been erased: `erased` (hex), `by_name`, `certificate`."""
+    file = home / ERASED
+    found: list[dict[str, str]] = json.loads(file.read_text()) if file.is_file() else []
+    return found
+
+
+def erased_in(file: Path) -> list[dict[str, str]] | None:
+    """The erasures a database knows of; None when it is gone or cannot be read."""
+    if not file.is_file():
+        return None
+    try:
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            rows = connection.execute(
+                "SELECT erased, by_name, certificate FROM keeping_erasure WHERE done_at IS NOT NULL"
+            ).fetchall()
+    except sqlite3.DatabaseError:
+        return None
+    return [{"erased": erased, "by_name": by_name, "certificate": told} for erased, by_name, told in rows]
 
 
 def _swap(fresh: Path, home: Path) -> Path | None:

@@ -102,7 +102,10 @@ def _write(archive: _Archive, scope: str, clients: Sequence[Client], by: Actor) 
         archive.add(name, data)
     for name, data in media(clients):
         archive.add(name, data)
-    charts = [client.chart_key for client in clients] + ([PRACTICE] if scope == "practice" else [])
+    charts = [client.chart_key for client in clients]
+    if scope == "practice":
+        erased = apps.get_model("keeping.erasure").objects.exclude(done_at=None).order_by("chart")
+        charts += [*erased.values_list("chart", flat=True), PRACTICE]  # the chains that outlived their record
     chains = {chart: [e.entry() for e in AuditEvent.objects.filter(chart=chart).order_by("number")] for chart in charts}
     for chart, entries in chains.items():
         lines = "".join(json.dumps(vars(entry), ensure_ascii=False) + "\n" for entry in entries)

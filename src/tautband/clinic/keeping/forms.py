@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from tautband.clinic.keeping.actions import names_the_client
 from tautband.clinic.keeping.importing import Look
 from tautband.clinic.keeping.models import Rule
 from tautband.clinic.keeping.sealed import LEAST_PASSPHRASE
@@ -153,6 +154,13 @@ class EraseForm(OnceForm):
         self.client, self.over = client, over
         if over:
             del self.fields["early"]
+
+    def clean_ground(self) -> str:
+        """It stays for good, so it names nobody."""
+        ground = str(self.cleaned_data["ground"])
+        if names_the_client(ground, self.client):
+            raise ValidationError(_("It stays for good: leave out name, number, address and birth date."))
+        return ground
 
     def clean_name(self) -> str:
         """The very name."""

@@ -26,6 +26,7 @@ from tautband.clinic.audit import checker
 from tautband.clinic.audit.log import record
 from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.keeping.export import clinic_models, path_to_client
+from tautband.clinic.keeping.models import Erasure
 from tautband.clinic.people.models import CareTeam, Client, Member, Practice, Role, User
 
 LARGEST_UNPACKED = 8_000_000_000  # bytes
@@ -77,6 +78,11 @@ class Look:
     def in_the_way(self) -> tuple[Found, ...]:
         """Those that are here with other content; they can only be left as they are."""
         return tuple(client for client in self.clients if client.state in ("newer", "differs"))
+
+    @property
+    def erased(self) -> tuple[Found, ...]:
+        """Those whose record was erased here; they stay erased."""
+        return tuple(client for client in self.clients if client.state == "erased")
 
     @property
     def doubtful(self) -> tuple[Found, ...]:
@@ -138,6 +144,8 @@ def _found(row: Mapping[str, Any], chains: Mapping[str, list[dict[str, Any]]], p
     if bool(row["demo"]) != practice.demo:
         raise NotImported("Invented clients of a demo and real clients do not go into one record.")
     there = Client.objects.filter(pk=row["id"]).first()
+    if there is None and Erasure.objects.filter(erased=row["id"]).exists():
+        return Found(row["id"], row["name"], "erased", ())
     if there is None:
         like = Client.objects.filter(name__iexact=row["name"], birth_date=row["birth_date"])
         return Found(row["id"], row["name"], "new", tuple(like.values_list("name", flat=True)))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from tautband.clinic.audit.actions import KeyReused
 from tautband.clinic.audit.log import verify
+from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.keeping import actions, queries
 from tautband.clinic.keeping.forms import EraseForm, HoldForm, ReleaseForm, RuleForm
 from tautband.clinic.keeping.models import Erasure
@@ -131,5 +132,6 @@ def certificate(request: HttpRequest, erasure_id: UUID) -> HttpResponse:
     """What was erased, when, and that the log is still whole; to print."""
     erasure = get_object_or_404(Erasure, pk=erasure_id)
     chain = verify(erasure.chart)
-    context = {"erasure": erasure, "told": json.loads(erasure.certificate), "chain": chain}
+    reasons = AuditEvent.objects.filter(chart=erasure.chart, details__contains='"reason"').count()
+    context = {"erasure": erasure, "told": json.loads(erasure.certificate), "chain": chain, "reasons": reasons}
     return render(request, "keeping/certificate.html", context)

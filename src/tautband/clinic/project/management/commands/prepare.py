@@ -8,6 +8,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command
 
 from tautband.clinic.audit.log import head_now, newest_entry_ahead
+from tautband.clinic.keeping.actions import erase_what_came_back
 from tautband.clinic.keeping.upgrade import copy_if_form_changes
 
 
@@ -23,6 +24,9 @@ class Command(BaseCommand):
             self.stderr.write(f"The record is brought to a new form. As it was before, it is kept at {kept}")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        erased = erase_what_came_back(Path(settings.HOME))
+        if erased:
+            self.stderr.write(f"Erased again, as it had been before the restore: {erased} records of clients.")
         late = newest_entry_ahead()
         if late:
             self.stderr.write(
