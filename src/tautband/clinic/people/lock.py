@@ -3,10 +3,12 @@
 The session stays, so nothing typed is lost and work goes on where it was. The demo never locks.
 """
 
+import logging
 import time
 from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +16,7 @@ from django.utils.http import urlencode
 
 from tautband.clinic.people.models import Practice
 
+log = logging.getLogger("tautband.lock")
 IDLE_S = 15 * 60
 NOTE_EVERY_S = 60  # how often the last touch is written down
 SEEN, LOCKED = "last_touch", "locked"
@@ -83,8 +86,16 @@ class LockWhenIdle:
             return None if name in OPEN or in_hands else _shut(request)
         now = time.time()
         if name != "people:lock_state" and now - request.session.get(SEEN, 0) > NOTE_EVERY_S:
-            request.session[SEEN] = now
-            UserSession.objects.create_from_request(request)  # the list of browsers says when each was last seen
+            try:
+                with transaction.atomic():
+                    UserSession.objects.create_from_request(
+                        request
+                    )  # the list of browsers says when each was last seen
+                    request.session[SEEN] = now
+                    request.session.save()
+            except DatabaseError:
+                request.session.modified = False  # a full disk must not shut the pages that can still be read
+                log.exception("The last touch of %s could not be written down.", name)
         return None
 
 

@@ -2,16 +2,21 @@
 
 import logging
 import secrets
+import sys
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
+
+from tautband.clinic.keeping.backup import last_done
 
 log = logging.getLogger("tautband.errors")
 NEVER_SHOWN = ("password", "csrfmiddlewaretoken", "oldpassword")
@@ -103,10 +108,73 @@ def wrong_method(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. The incident number finds the entry in the log."""
+    """500: our fault. The incident number finds the entry in the log. Trouble of the disk has words of its own."""
     incident = secrets.token_hex(4).upper()
     log.error("Incident %s at %s %s", incident, request.method, request.path, exc_info=True)
+    trouble = trouble_of(sys.exc_info()[1])
+    if trouble is not None:
+        return _storage(request, trouble)
     return _page(request, 500, "server_error", incident=incident, sent=request.method == "POST")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with the place where the record lies, and the way out."""
+
+    status: int
+    title: str
+    text: str
+
+
+def trouble_of(error: BaseException | None) -> Trouble | None:
+    """What a database or disk said, as words; None for anything else."""
+    if not isinstance(error, DatabaseError | OSError):
+        return None
+    said = str(error).casefold()
+    if "disk is full" in said or "no space left" in said or "disk i/o error" in said or "could not extend" in said:
+        return Trouble(
+            HTTPStatus.INSUFFICIENT_STORAGE,
+            _("The disk is full, or it fails"),
+            _("What was saved before is safe. Make room on the disk that holds the record, then try again."),
+        )
+    if "readonly" in said or "read-only" in said:
+        return Trouble(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            _("The record cannot be written now"),
+            _("Its disk or its folder is read-only. What was saved before is safe. Make it writable, then try again."),
+        )
+    if "malformed" in said or "not a database" in said or "corrupt" in said:
+        return Trouble(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            _("The record on this disk is damaged"),
+            _("Close Tautband and keep a copy of its folder. Then put the last good backup in place. %(where)s")
+            % {"where": _last_backup()},
+        )
+    if "is locked" in said:
+        return Trouble(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            _("Somebody else is writing for long"),
+            _("Nothing is lost. Wait a moment, then try again."),
+        )
+    return None
+
+
+def _last_backup() -> str:
+    done = last_done(settings.HOME).get("backup")
+    if not done:
+        return _("No backup was made on this computer.")
+    return _("The newest: bin/tautband restore %(file)s") % {"file": done["file"]}
+
+
+def _storage(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """A page with what was typed, ready to send again; bare words when even that cannot be read from the record."""
+    typed = _typed(request) if request.method == "POST" else []
+    told = {"title": trouble.title, "text": trouble.text, "typed": typed, "action": request.get_full_path()}
+    try:
+        return _page(request, trouble.status, "storage", **told)
+    except DatabaseError:
+        words = f"{trouble.title}. {trouble.text}"
+        return HttpResponse(words, status=trouble.status, content_type="text/plain; charset=utf-8")
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
