@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tautband.clinic.charts import actions
+from tautband.clinic.charts.agreement import to_look_again
 from tautband.clinic.charts.models import Visit
-from tautband.clinic.people.models import Client, Member, Practice
+from tautband.clinic.people.models import Client, Member, Practice, Role
 from tautband.knowledge import atlas
 
 PRESSED = "exam.palpation.familiar_pain"
@@ -201,12 +202,13 @@ HISTORY: dict[str, tuple[Past, ...]] = {
 
 def make_visits(*, practice: Practice, clients: Mapping[str, Client], by: Member, now: datetime) -> None:
     """Write the history."""
+    colleague = practice.members.filter(role=Role.THERAPIST).exclude(pk=by.pk).first()
     for slug, visits in HISTORY.items():
         for past in visits:
-            _write(past, clients[slug], by, now)
+            _write(past, clients[slug], by, now, colleague)
 
 
-def _write(past: Past, client: Client, by: Member, now: datetime) -> Visit:
+def _write(past: Past, client: Client, by: Member, now: datetime, colleague: Member | None) -> Visit:
     at = now - timedelta(days=past.days, minutes=past.minutes)
     visit = actions.open_visit(by=by, client=client, at=at)
     actions.save_story(by=by, visit=visit, text=past.words, at=at + timedelta(minutes=2))
@@ -214,9 +216,19 @@ def _write(past: Past, client: Client, by: Member, now: datetime) -> Visit:
     actions.save_drawing(by=by, visit=visit, marks=marks, at=at + timedelta(minutes=5))
     for number, line in enumerate(past.findings):
         _record(line, visit, by, at + timedelta(minutes=6, seconds=30 * number))
+    if past.closed and colleague:
+        _look_again(visit, colleague, at + timedelta(minutes=20))
     if past.closed:
         actions.close_visit(by=by, visit=visit, at=at + timedelta(minutes=visit.minutes))
     return visit
+
+
+def _look_again(visit: Visit, colleague: Member, at: datetime) -> None:
+    """A colleague examines blind what was examined; every sixth time they find it otherwise."""
+    for row in to_look_again(colleague, visit):
+        same = (row.pk + visit.number) % 6 != 0
+        other = "absent" if row.state == "present" else "present"
+        actions.record_second_look(by=colleague, first=row, state=row.state if same else other, at=at)
 
 
 def _marks(ink: Ink) -> list[dict[str, object]]:
