@@ -4,7 +4,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tautband.clinic.treat.events import KINDS as ALL_KINDS
@@ -145,6 +145,14 @@ def test_a_gap_is_counted_or_taken_out_and_said(at: Table) -> None:
     assert (out.dose().seconds, out.dose().unsure_ms) == (30, 0)
 
 
+def test_a_gap_that_is_told_twice_is_taken_out_once(at: Table) -> None:
+    at(1, "began")
+    for _twice in range(2):
+        at(21, "gap", **{"from": 6000, "to": 16_000, "counted": False})
+    at(31, "done")
+    assert at.dose().seconds == 20
+
+
 def test_a_screen_that_does_not_drive_changes_nothing_and_is_kept_aside(at: Table) -> None:
     at(10, "began")
     other = Table("tablet-b")
@@ -205,6 +213,7 @@ def test_late_and_repeated_delivery_changes_nothing(seed: int) -> None:
 
 @settings(max_examples=60)
 @given(st.integers(0, 10**9))
+@example(141)
 def test_every_prefix_makes_sense(seed: int) -> None:
     events = log_of(Random(seed))
     for end in range(len(events) + 1):
@@ -235,6 +244,10 @@ ROW = {"key": "k" * 32, "device": "tablet-a", "seq": 1, "t_ms": 0, "kind": "took
         {"kind": "logged", "data": {"script": "x"}},
         {"kind": "logged", "data": {"words": "x" * 401}},
         {"kind": "opened", "data": {}},
+        {"kind": "logged", "data": {"drawn": {"marks": [{"layer": "pain", "zone": "muscle.two", "side": "right"}]}}},
+        {"kind": "logged", "data": {"drawn": {"marks": "everywhere"}}},
+        {"kind": "logged", "data": {"drawn": {"ink": "no ink"}}},
+        {"kind": "logged", "data": {"drawn": {"marks": [], "script": "x"}}},
     ],
 )
 def test_an_event_that_cannot_be_is_refused_with_a_reason(change: dict[str, Any]) -> None:
@@ -252,7 +265,8 @@ JSON = st.recursive(
 @settings(max_examples=60)
 @given(JSON)
 def test_nonsense_is_refused_and_never_breaks(nonsense: Any) -> None:
-    for row in (nonsense, {**ROW, "data": nonsense}, {**ROW, "kind": "gap", "data": nonsense}):
+    drawn = [{**ROW, "kind": "logged", "data": {"drawn": each}} for each in (nonsense, {"marks": nonsense, "ink": ""})]
+    for row in (nonsense, {**ROW, "data": nonsense}, {**ROW, "kind": "gap", "data": nonsense}, *drawn):
         try:
             read(row)
         except BadEvent:

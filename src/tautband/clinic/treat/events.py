@@ -101,14 +101,16 @@ def _places(value: Any) -> bool:
 
 def _drawing(value: Any) -> bool:
     """A drawing as the sheet hands it back."""
-    if not isinstance(value, Mapping) or set(value) - {"marks", "ink"}:
+    if not isinstance(value, Mapping) or set(value) - {"marks", "ink", "places"}:
         return False
     marks, ink = value.get("marks", []), value.get("ink", "")
+    if not _words(MOST_WORDS)(value.get("places", "")):
+        return False
     if not isinstance(marks, list) or len(marks) > MOST_MARKS or not isinstance(ink, str) or len(ink) > MOST_INK:
         return False
     try:
         document_of(value)
-    except (BadFinding, TypeError, KeyError, AttributeError):
+    except (BadFinding, ValueError, TypeError, KeyError, AttributeError):
         return False
     return True
 

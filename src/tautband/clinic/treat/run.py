@@ -287,9 +287,10 @@ class _Fold:
         length = max(0, end - max(start, self.since if self.since is not None else end))
         if event.data.get("counted"):
             self.doses[-1]["unsure_ms"] += length
-        else:
-            self.doses[-1]["hands_ms"] -= length
-            self.doses[-1]["out_ms"] = self.doses[-1].get("out_ms", 0) + length
+        elif self.since is not None:
+            # Reckoned up to here, so that a gap told twice is taken out once.
+            self.doses[-1]["hands_ms"] = max(self._hands_at(event.t_ms) - length, 0)
+            self.since = event.t_ms
 
     # --- What came of it ---
 
@@ -407,7 +408,7 @@ def _new_dose(key: str, step: str, side: str) -> dict[str, Any]:
 
 
 def _dose(made: Mapping[str, Any]) -> Dose:
-    plain = {name: value for name, value in made.items() if name not in ("numbers", "beat_from_ms", "out_ms")}
+    plain = {name: value for name, value in made.items() if name not in ("numbers", "beat_from_ms")}
     return Dose(**plain, numbers=tuple(Number(**number) for number in made["numbers"]))
 
 

@@ -1,5 +1,6 @@
 """Small words and shapes for the pages of plan and note."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,8 +17,11 @@ from tautband.clinic.treatments.inside import is_inside
 from tautband.knowledge import atlas
 from tautband.planning import Rule, Why
 from tautband.surface import chart_svg, view_box
+from tautband.surface.charts import chart_zones
 
 register = template.Library()
+FELT_LEAST, FELT_AIR = 360.0, 240.0
+"""Least side of a small drawing, and the air around what is marked, in units of the chart."""
 
 
 @register.filter
@@ -116,9 +120,40 @@ def document_figure(overlay: drawn.Overlay, view: str) -> SafeString:
 
 @register.simple_tag
 def felt_figure(overlay: drawn.Overlay) -> SafeString:
-    """A small drawing: one figure for each view that shows some of it."""
-    views = [view for view in ("front", "back") if drawn.shows(overlay, view)]
-    return mark_safe("".join(document_figure(overlay, view) for view in views or ("front",)))  # noqa: S308
+    """A small drawing: the part of each view, front or back, that shows some of it."""
+    views = [view for view in ("front", "back") if drawn.shows(overlay, view)] or ["front"]
+    return mark_safe("".join(_felt(overlay, view) for view in views))  # noqa: S308 (built by our own tools)
+
+
+def _felt(overlay: drawn.Overlay, view: str) -> SafeString:
+    words = {"front": _("Front"), "back": _("Back")}[view]
+    left, right = (_("Right"), _("Left")) if view == "front" else (_("Left"), _("Right"))
+    return format_html(
+        '<div class="felt-view"><svg class="fig" viewBox="{}" role="img" aria-label="{}">{}</svg>'
+        '<p class="xs q row between"><span>{}</span><b>{}</b><span>{}</span></p></div>',
+        _box_around(overlay, view),
+        _("What was drawn, %(view)s") % {"view": words.lower()},
+        mark_safe(chart_svg(view) + drawn.svg(overlay, view, f"felt-{view}")),  # noqa: S308 (paths of our own)
+        left,
+        words,
+        right,
+    )
+
+
+def _box_around(overlay: drawn.Overlay, view: str) -> str:
+    """A square around the marked zones with air for what lies beside them; the whole view where none is shown."""
+    paths = chart_zones(view)
+    starts = [
+        (float(x), float(y))
+        for zone in overlay.zones & paths.keys()
+        for x, y in re.findall(r"M\s*(-?[\d.]+)[ ,](-?[\d.]+)", paths[zone])
+    ]
+    if not starts:
+        return view_box(view)
+    spans = [(min(s[axis] for s in starts), max(s[axis] for s in starts)) for axis in (0, 1)]
+    size = max(FELT_LEAST, *(high - low + FELT_AIR for low, high in spans))
+    x, y = ((low + high - size) / 2 for low, high in spans)
+    return f"{x:.0f} {y:.0f} {size:.0f} {size:.0f}"
 
 
 @register.simple_tag

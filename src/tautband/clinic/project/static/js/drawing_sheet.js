@@ -1,7 +1,7 @@
 // A drawing on a sheet over any page: open it, get a drawing back.
 //
 //   const drawn = await openDrawing({ url, title, layer: "pain", marks: [], ink: "", close: "Close" });
-//   // {marks, ink, words}, or null when the sheet was closed; rejects when the figure cannot be fetched
+//   // {marks, ink, words, places}, or null when the sheet was closed; rejects when the figure cannot be fetched
 //
 // `url` is the address of charts:drawing_sheet; what comes from there is the same for everybody. The server reads the
 // answer with `charts.mounting.document_of`.
@@ -34,7 +34,10 @@ export async function openDrawing({ url, title, layer = "pain", marks = [], ink 
     let drawn = null;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      drawn = { marks: drawing.marks(), ink: drawing.state().ink ?? "", words: drawing.words() };
+      const said = drawing.words();
+      const around = data.words.so_far.split("{list}"); // the places alone, without the sentence around them
+      const places = said.startsWith(around[0]) ? said.slice(around[0].length, said.length - (around[1] ?? "").length) : said;
+      drawn = { marks: drawing.marks(), ink: drawing.state().ink ?? "", words: said, places };
       sheet.close();
     });
     leave.addEventListener("click", () => sheet.close());

@@ -153,7 +153,10 @@ class Fold {
     if (!isWhole(from) || !isWhole(to) || !this.open) return;
     const length = Math.max(0, to - Math.max(from, this.since ?? to));
     if (counted) this.open.unsure_ms += length;
-    else this.open.hands_ms -= length;
+    else if (this.since !== null) {
+      this.open.hands_ms = Math.max(this.handsAt(event.t_ms) - length, 0);
+      this.since = event.t_ms;
+    }
   }
 
   on_logged(event) {

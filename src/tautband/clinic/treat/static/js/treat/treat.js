@@ -20,6 +20,7 @@ const steps = new Map(data.steps.map((step) => [step.key, step]));
 const GAP_ASKED_MS = 60_000;
 const UNDO_MS = 10_000;
 const LOOK_MS = 5000;
+const MOST_SAID = 400;
 
 const words = (key, given = {}) => W[key].replace(/\{(\w+)\}/g, (_, name) => given[name] ?? "");
 const clockWords = (ms) => {
@@ -394,12 +395,10 @@ function afterPanel(step) {
 function drawnPart(dose) {
   const drawn = dose.details.drawn;
   if (dose.details.referral === "none" && !drawn) return "";
-  const said = drawn ? el("p", { class: "s" }, words("drawn", { words: drawnWords.get(dose.key) ?? placesOf(drawn) })) : "";
+  const said = drawn ? el("p", { class: "s" }, words("drawn", { words: drawn.places })) : "";
   const open = button(drawn ? W.draw_again : W.draw, () => drawFelt(dose), { css: "", icon: "pencil", "data-draw": true });
   return el("div", { class: "run-choice" }, said, open);
 }
-const drawnWords = new Map();
-const placesOf = (drawn) => drawn.marks.map((mark) => `${W[mark.side] ?? ""} ${mark.zone.split(".").slice(1).join(" ").replaceAll("_", " ")}`.trim()).join(", ");
 
 async function drawFelt(dose) {
   const { marks = [], ink = "" } = dose.details.drawn ?? {};
@@ -412,8 +411,7 @@ async function drawFelt(dose) {
     return;
   }
   if (!drawn) return;
-  drawnWords.set(dose.key, drawn.words);
-  emit("logged", { go: dose.key, drawn: { marks: drawn.marks, ink: drawn.ink } });
+  emit("logged", { go: dose.key, drawn: { marks: drawn.marks, ink: drawn.ink, places: drawn.places.slice(0, MOST_SAID) } });
 }
 
 function testPanel(step) {
