@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from tautband.clinic.treatments.positions import felt_field
 from tautband.knowledge import atlas
-from tautband.knowledge.records import Selfcare
-from tautband.knowledge.records.home import Position
+from tautband.knowledge.records import Position, Selfcare
 from tautband.surface import Position as Pose
 from tautband.surface import picture_svg, view_showing
 from tautband.terms.sides import Side

@@ -42,8 +42,9 @@ from tautband.knowledge.records.common import (
     Urgency,
     When,
 )
-from tautband.knowledge.records.home import Benefit, Education, Position, Selfcare
+from tautband.knowledge.records.home import Benefit, Education, Selfcare
 from tautband.knowledge.records.measures import Band, Change, Choice, Instrument, Item, Licence, Scoring
+from tautband.knowledge.records.pose import Position
 
 __all__ = [
     "Accuracy",
