@@ -122,4 +122,4 @@ def rules_of(protocol: Protocol, key: str) -> StageRules | None:
 
 
 def _texts(said: Sequence[Said]) -> tuple[str, ...]:
-    return tuple(sentence.text for sentence in said)
+    return tuple(sentence.text.rstrip(".") for sentence in said)
