@@ -1,5 +1,6 @@
 """Course, measures and paper in a real browser: fit to use at each width, and a reading from choosing to the curve."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -27,8 +28,19 @@ def test_the_pages_of_a_course_are_fit_to_use(
         page.goto(f"{chart}{name}/")
         fits(page)
         reachable(page)
-        examine(page)
+        if width == 360:  # what axe looks at does not change with the width
+            examine(page)
         picture(page, f"{name.replace('/', '-')}-{width}")
+    if width == 360:
+        return
+    page.goto(f"{chart}course/")
+    page.get_by_role("button", name="Draft a case report (CARE)").first.click()
+    page.wait_for_url("**/reports/**")
+    expect(page.get_by_label("Clinical findings")).to_have_value(re.compile("Painful arc"))
+    expect(page.get_by_text("Items are empty")).to_be_visible()  # the introduction is a person's
+    for check in (fits, reachable, examine):
+        check(page)
+    picture(page, f"report-{width}")
 
 
 def test_a_reading_moves_the_curve_and_a_letter_is_written_signed_and_printed(demo: Any, open_page: Open) -> None:

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.episodes import actions as episodes
+from tautband.clinic.episodes.happenings import timeline
 from tautband.clinic.episodes.models import Episode, Goal
 from tautband.clinic.letters import actions, care, content
 from tautband.clinic.letters.models import Report, SignedReport
@@ -95,6 +96,7 @@ def test_it_is_begun_once_edited_signed_and_then_never_changes(
     assert not signed.publishing
     assert "Not for publication" in daniel.get(answer["Location"]).content.decode()
     assert report_pdf(report).startswith(b"%PDF")
+    assert [each.kind for each in timeline(visit.client, "told to teach")] == ["letter"]  # found by its words
     with pytest.raises(actions.AlreadySigned):
         actions.save_report(by=therapist, report=report, sections=sections, drafted={}, seen=2)
     with pytest.raises(DatabaseError), transaction.atomic():

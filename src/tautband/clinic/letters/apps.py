@@ -19,6 +19,7 @@ class LettersConfig(AppConfig):
         from tautband.clinic.treatments import moving
 
         course.add_source(happenings.letters)
+        course.add_source(happenings.reports)
         moving.add_seal(queries.has_signed_letter)
         slots.add_block(slots.Block("client.main", "letters/slots/client_letters.html", blocks.client_letters, 30))
         slots.add_block(slots.Block("note.aside", "letters/slots/visit_paper.html", blocks.visit_paper, 20))
