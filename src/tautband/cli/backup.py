@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import os
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
     from tautband.clinic.keeping.backup import BackupFailed, RestoreFailed, backup, try_restore
     from tautband.clinic.keeping.sealed import WeakPassphrase
 
+    only_embedded()
     home = data_folder(options.home)
     words = passphrase(options, twice=True)
     try:
@@ -37,6 +39,16 @@ def run(options: argparse.Namespace) -> int:
         )
     print("Keep it on another disk, and the passphrase elsewhere: without it nobody can open this.", file=sys.stderr)
     return 0
+
+
+def only_embedded() -> None:
+    """Raise UserError for a practice on PostgreSQL: a file that still lies in its folder is not its record."""
+    if os.environ.get("TAUTBAND_DATABASE"):
+        raise UserError(
+            "This practice keeps its record in PostgreSQL, which these commands do not read. Back it up with "
+            'pg_dump --format=custom --file=FILE "$TAUTBAND_DATABASE", restore it with pg_restore, and keep media, '
+            "sealing.keys and secret.key of the data folder with it: without the keys, sealed text stays closed."
+        )
 
 
 def passphrase_option(parser: argparse.ArgumentParser) -> None:

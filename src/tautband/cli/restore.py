@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tautband.cli.backup import passphrase, passphrase_option
+from tautband.cli.backup import only_embedded, passphrase, passphrase_option
 from tautband.cli.main import UserError
 from tautband.cli.verify import data_folder
 
@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
     """Restore, or only prove; 0 when done. Raises UserError when nothing was replaced."""
     from tautband.clinic.keeping.backup import DATABASE, RestoreFailed, erased_in, restore, to_erase_again, try_restore
 
+    only_embedded()
     file, home = Path(options.file), data_folder(options.home)
     words = passphrase(options)
     try:

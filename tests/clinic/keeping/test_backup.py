@@ -244,6 +244,17 @@ def test_the_commands_say_what_to_do(home: Path, tmp_path: Path, capsys: pytest.
     assert main(["restore", str(tmp_path / "none"), "--passphrase-file", str(tmp_path / "words")]) == 2
 
 
+def test_beside_postgresql_an_old_file_is_not_taken_for_the_record(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TAUTBAND_DATABASE", "postgresql://mara:secret@db/clinic")
+    for words in (["backup"], ["restore", "any.tautband"]):
+        assert main([*words, "--home", str(home)]) == 2
+        said = capsys.readouterr().err
+        assert "pg_dump" in said
+        assert "secret" not in said
+
+
 def test_a_key_costs_something(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     from tautband.clinic.keeping import sealed

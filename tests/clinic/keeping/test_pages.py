@@ -17,6 +17,9 @@ from tautband.clinic.people.models import Member
 PASSPHRASE = "seven herons over the weir"
 
 
+pytestmark = pytest.mark.embedded  # a practice kept in a folder
+
+
 @pytest.fixture
 def browser(owner: Member, home: Path, settings: Any, browser_of: Callable[..., Browser]) -> Browser:
     """The owner's, on a practice kept in a folder."""

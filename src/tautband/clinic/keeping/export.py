@@ -32,7 +32,7 @@ from tautband.clinic.people.models import Client, Member
 SCOPES = ("client", "therapist", "practice")
 HOUSE = (
     *("people.practice", "people.location", "treatments.ownway", "treatments.licence", "treatments.phrase"),
-    *("keeping.rule", "keeping.erasure"),
+    *("keeping.rule", "keeping.erasure", "charts.priorreview"),
     *("diary.bookingrules", "diary.service", "diary.room", "diary.shift", "diary.block"),
     *("pages.article", "pages.articleversion", "pages.comment", "pages.newsletter", "pages.subscriber"),
     *("directory.practitioner", "directory.credential"),
