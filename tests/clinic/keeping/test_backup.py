@@ -247,12 +247,12 @@ def test_the_commands_say_what_to_do(home: Path, tmp_path: Path, capsys: pytest.
 def test_beside_postgresql_an_old_file_is_not_taken_for_the_record(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("TAUTBAND_DATABASE", "postgresql://mara:secret@db/clinic")
+    monkeypatch.setenv("TAUTBAND_DATABASE", "postgresql://mara:heron@db/clinic")
     for words in (["backup"], ["restore", "any.tautband"]):
         assert main([*words, "--home", str(home)]) == 2
         said = capsys.readouterr().err
         assert "pg_dump" in said
-        assert "secret" not in said
+        assert "heron" not in said
 
 
 def test_a_key_costs_something(monkeypatch: pytest.MonkeyPatch) -> None:

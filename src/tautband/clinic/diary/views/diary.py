@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -612,7 +612,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Who waits for a time."""
     member: Member = request.member  # type: ignore[attr-defined]
     if request.method == "POST":
-        one = get_object_or_404(Waiting, pk=request.POST.get("waiting") or None, practice=member.practice_id)
+        try:
+            key = UUID(request.POST.get("waiting", ""))
+        except ValueError:
+            raise Http404("Nobody of this number waits.") from None
+        one = get_object_or_404(Waiting, pk=key, practice=member.practice_id)
         actions.end_waiting(by=member, waiting=one)
         return redirect("diary:waiting")
     found = list(queries.waiting_list(member.practice))
