@@ -461,7 +461,7 @@ export function mount(form, data, { changed }) {
   for (const part of data.close) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "btn";
+    button.className = part.side === "right" ? "btn from-start" : "btn"; // right and left stand side by side
     part.title = part.side ? fill(W.close[part.side], { part: part.words }) : part.words;
     button.textContent = part.title;
     part.button = button;
