@@ -44,7 +44,7 @@ def on_skin(
     around = sp.csr_matrix(
         (np.ones(3 * count, np.int8), (triangles.ravel(), np.repeat(np.arange(count), 3))), (len(skin_m), count)
     )
-    _, close = cKDTree(skin_m).query(queries_m, k=CANDIDATES)
+    close: NDArray[np.int64] = np.asarray(cKDTree(skin_m).query(queries_m, k=CANDIDATES)[1])
     found, distance = np.full(len(queries_m), -1), np.full(len(queries_m), np.inf)
     weights = np.zeros((len(queries_m), 3))
     for column in close.T:
@@ -70,7 +70,8 @@ def _nearest(points: Floats, corners: Floats) -> tuple[Floats, Floats]:
     scale = np.maximum(d00 * d11 - d01 * d01, 1e-20)
     v, w = (d11 * d20 - d01 * d21) / scale, (d00 * d21 - d01 * d20) / scale
     inside = np.column_stack([1 - v - w, v, w])
-    tries = [np.where((inside >= 0).all(axis=1)[:, None], inside, np.nan)]
+    within: NDArray[np.bool_] = np.asarray((inside >= 0).all(axis=1))
+    tries = [np.where(within[:, None], inside, np.nan)]
     for first, second in ((0, 1), (0, 2), (1, 2)):
         edge = corners[:, second] - corners[:, first]
         t = np.clip(((points - corners[:, first]) * edge).sum(1) / np.maximum((edge * edge).sum(1), 1e-20), 0, 1)
