@@ -13,6 +13,9 @@ from tautband.clinic.treat.steps import session_steps
 from tautband.clinic.treatments.plans import Body, judged
 
 SCREEN = "demo-tablet-1"
+FELT = {"muscle.infraspinatus": ("zone.shoulder.front", "zone.arm.proximal_lateral")}
+"""Where pressing was felt: the front of the shoulder and the outer arm, as is taught of this muscle."""
+
 NUMBERS = ((0.9, 0.9, 0.7), (1.0, 0.8, 0.5), (0.8, 0.8, 0.6))
 """Shares of the limit that the client said, one after the other; each step takes the next row."""
 
@@ -49,7 +52,10 @@ def _events(steps: list[dict[str, Any]]) -> list[Event]:
         for n, value in enumerate(said, 1):
             at(second + 4 + 25 * n, "number", value=value)
         at(second + 94, "done")
-        at(second + 100, "logged", response="eased", referral="familiar" if number == 0 else "none")
+        felt = FELT.get(step["target"], ())
+        drawn = {"marks": [{"layer": "pain", "zone": zone, "side": step["side"], "intensity": None} for zone in felt]}
+        told = {"referral": "familiar", "drawn": drawn} if felt else {"referral": "none"}
+        at(second + 100, "logged", response="eased", **told)
         if step["retest"] and step["retest"]["unit"] == "of 10":
             at(second + 110, "retested", value=float(said[-1]), before=float(said[0]))
         second += 130
