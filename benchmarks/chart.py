@@ -27,7 +27,11 @@ LISTEN = """() => {
     if (e.target.closest("#tests .test button")) began = performance.now();
   }, true);
   document.addEventListener("htmx:afterSettle", () => {
-    if (began) requestAnimationFrame(() => { window.tapMs.push(performance.now() - began); began = 0; });
+    if (began) requestAnimationFrame(() => { 
+      window.tapMs.push(performance.now() - began);
+      began = 0;
+      document.documentElement.dataset.taps = window.tapMs.length;
+    });
   });
 }"""
 
@@ -117,8 +121,10 @@ def _taps_on_the_server(visit: Any, browser: Any) -> dict[str, float]:
 def _taps_in_chromium(visit: Any, chromium: str) -> dict[str, float]:
     """Taps on the first of the best next tests, from the click to the first frame of the settled page."""
     from cheroot.wsgi import Server
+    from django.core.management import call_command
     from playwright.sync_api import sync_playwright
 
+    call_command("collectstatic", interactive=False, verbosity=0)  # without script a tap loads the page
     from tautband.clinic.project.wsgi import application
 
     server = Server(("127.0.0.1", 0), application, numthreads=4)
@@ -135,7 +141,7 @@ def _taps_in_chromium(visit: Any, chromium: str) -> dict[str, float]:
         page.evaluate(LISTEN)
         for n in range(TAPS):
             page.locator("#tests .test").first.get_by_role("button", name="Negative").click()
-            page.wait_for_function(f"window.tapMs.length > {n}")
+            page.wait_for_selector(f"html[data-taps='{n + 1}']", timeout=8000)  # the policy forbids eval
         times: list[float] = page.evaluate("window.tapMs")
         shown.close()
     server.stop()
