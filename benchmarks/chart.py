@@ -27,7 +27,7 @@ LISTEN = """() => {
     if (e.target.closest("#tests .test button")) began = performance.now();
   }, true);
   document.addEventListener("htmx:afterSettle", () => {
-    if (began) requestAnimationFrame(() => { 
+    if (began) requestAnimationFrame(() => {
       window.tapMs.push(performance.now() - began);
       began = 0;
       document.documentElement.dataset.taps = window.tapMs.length;
