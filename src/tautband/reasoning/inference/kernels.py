@@ -846,7 +846,7 @@ def _size(values: F8) -> float:
     total = 0.0
     for s in range(values.shape[0]):
         total += abs(values[s])
-    return total / values.shape[0]
+    return total / len(values)
 
 
 @_compiled("void(f8[::1])")
