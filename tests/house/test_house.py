@@ -101,3 +101,13 @@ def test_every_path_the_pages_name_is_there() -> None:
     ]
     assert len(pages) > 20
     assert not gone
+
+
+def test_each_risk_has_a_number_of_its_own_and_a_test_that_exists() -> None:
+    rows = [row for row in (ROOT / "docs/risk-log.md").read_text().splitlines() if re.match(r"\| R\d+ ", row)]
+    numbers = [row.split("|")[1].strip() for row in rows]
+    assert len(numbers) == len(set(numbers)), sorted({n for n in numbers if numbers.count(n) > 1})
+    for row in rows:
+        tests = re.findall(r"`((?:tests|benchmarks|web)/[^`:]+)", row.split("|")[5])
+        assert tests, row
+        assert [name for name in tests if not (ROOT / name).exists()] == [], row
