@@ -107,7 +107,7 @@ def test_field_in_words_names_side_place_and_area():
     field = field_from_parts([{"kind": "essential", "blob": "thigh_back", "radius_cm": 4}], Side.LEFT)
     text = describe(field)
     assert text.startswith("left posterior middle thigh, ")
-    assert "cm2" in text
+    assert "cm²" in text
     assert describe(Field.empty()) == "nothing painted"
 
 

@@ -169,7 +169,7 @@ def spoken(place: Zone) -> str:
 
 
 def in_words(field: Field, qualities: Sequence[str] = (), with_intensity: bool = True, most: int = 4) -> str:
-    """A drawing in anatomy: "left posterior middle thigh, 57 cm2, burning, 6/10".
+    """A drawing in anatomy: "left posterior middle thigh, 57 cm², burning, 6/10".
 
     Each connected place is named by the zone that holds most of it, and counted over the whole place.
     """
@@ -180,13 +180,13 @@ def in_words(field: Field, qualities: Sequence[str] = (), with_intensity: bool =
     for place in places[:most]:
         other = len([z for z in in_zones(place.field) if z.area_cm2 >= max(2.0, 0.03 * place.area_cm2)]) - 1
         reach = f" and {other} neighbouring {'zone' if other == 1 else 'zones'}" if other > 0 else ""
-        parts = [f"{spoken(place.zone)}{reach}", f"{place.area_cm2:.0f} cm2", *qualities]
+        parts = [f"{spoken(place.zone)}{reach}", f"{place.area_cm2:.0f} cm²", *qualities]
         if with_intensity:
             parts.append(f"{place.intensity:.0f}/10")
         said.append(", ".join(parts))
     rest = places[most:]
     if rest:
-        said.append(f"{len(rest)} more places, {sum(p.area_cm2 for p in rest):.0f} cm2")
+        said.append(f"{len(rest)} more places, {sum(p.area_cm2 for p in rest):.0f} cm²")
     return "; ".join(said)
 
 

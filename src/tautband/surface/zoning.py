@@ -173,13 +173,13 @@ def _spoken(place: Zone) -> str:
 
 
 def describe(field: Field, most: int = 6) -> str:
-    """A field in words, for letters and screen readers: "left posterior middle thigh, 57 cm2; ..."."""
+    """A field in words, for letters and screen readers: "left posterior middle thigh, 57 cm²; ..."."""
     touched = zones_of(field)
     if not touched:
         return "nothing painted"
     total = field.area_cm2
-    said = [f"{_spoken(z)}, {share * total:.0f} cm2" for z, share in touched[:most]]
+    said = [f"{_spoken(z)}, {share * total:.0f} cm²" for z, share in touched[:most]]
     rest = touched[most:]
     if rest:
-        said.append(f"{len(rest)} more zones, {sum(s for _, s in rest) * total:.0f} cm2")
-    return "; ".join(said) + f" (in all {total:.0f} cm2)"
+        said.append(f"{len(rest)} more zones, {sum(s for _, s in rest) * total:.0f} cm²")
+    return "; ".join(said) + f" (in all {total:.0f} cm²)"
