@@ -95,7 +95,7 @@ def test_words_say_place_area_quality_and_number():
     words = in_words(disc("thigh_back", Side.LEFT, 4, 153), ["burning"])
     assert words.startswith("left posterior middle thigh")
     assert words.endswith("burning, 6/10")
-    assert " cm2, " in words
+    assert " cm², " in words
     assert in_words(Field.empty()) == "nothing painted" == layers_in_words({"pain": Field.empty()})
 
 
