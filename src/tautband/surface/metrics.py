@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tautband.surface.fields import FULL, Field
 from tautband.surface.geodesics import edge_pairs
@@ -90,15 +91,26 @@ def in_zones(field: Field) -> list[InZone]:
     painted = np.bincount(number, weights=area, minlength=len(zones()))
     felt = np.bincount(number, weights=area * field.weights, minlength=len(zones()))
     order = sorted(np.nonzero(painted)[0], key=lambda n: (-painted[n], n))
+    whole = _zone_cm2()
     return [
         InZone(
             zones()[n],
             float(painted[n]),
-            min(1.0, float(painted[n]) / zones()[n].area_cm2),
+            min(1.0, float(painted[n] / whole[n])),
             float(felt[n] / painted[n]) / FULL * 10,
         )
         for n in order
     ]
+
+
+@cache
+def _zone_cm2() -> NDArray[np.float64]:
+    """What can be painted of each zone; `Zone.area_cm2` is rounded for reading, which is much for a nail."""
+    return np.bincount(
+        body().zone_index[body().paintable],
+        weights=body().vertex_area_cm2[body().paintable],
+        minlength=len(zones()),
+    )
 
 
 def centre(field: Field) -> int | None:
