@@ -106,11 +106,9 @@ def in_zones(field: Field) -> list[InZone]:
 @cache
 def _zone_cm2() -> NDArray[np.float64]:
     """What can be painted of each zone; `Zone.area_cm2` is rounded for reading, which is much for a nail."""
-    return np.bincount(
-        body().zone_index[body().paintable],
-        weights=body().vertex_area_cm2[body().paintable],
-        minlength=len(zones()),
-    )
+    whole = np.zeros(len(zones()))
+    np.add.at(whole, body().zone_index[body().paintable], body().vertex_area_cm2[body().paintable])
+    return whole
 
 
 def centre(field: Field) -> int | None:
