@@ -1,8 +1,8 @@
 """Run the whole test suite as `bin/test` does; arguments go to pytest.
 
-Without arguments there are three runs, on two workers each: everything but the browser journeys, then the journeys (a
-browser driver keeps an event loop in its process, and Django refuses its database there, so the two do not share one),
-then, on a real PostgreSQL, the tests of what writes.
+Without arguments there are three runs: everything but the browser journeys, then the journeys (a browser driver keeps an
+event loop in its process, and Django refuses its database there, so the two do not share one), then, on a real
+PostgreSQL, the tests of what writes. Each has three workers even on two cores, since much of the time is waiting.
 
 `bin/test --postgres` runs all tests of the clinic on PostgreSQL, `bin/test --postgres PATH ...` those. Tests of the
 SQLite file itself are marked `embedded`, and left out there.
@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-USUAL = ("-q", "-n", "2", "--dist", "loadfile")
+USUAL = ("-q", "-n", "3", "--dist", "loadfile")
 JOURNEYS = "tests/journeys"
 ON_POSTGRESQL = "--postgres"
 WRITING = [

@@ -148,12 +148,13 @@ def test_keys_choose_and_tap_and_the_focus_stays(demo: Any, open_page: Open) -> 
     button.focus()
     page.keyboard.press("n")
     expect(page.locator(".last")).to_contain_text("negative")
+    # The focus comes back when the swap has settled.
+    page.wait_for_function("document.activeElement !== document.body && !document.querySelector('.htmx-settling')")
     after = page.locator("#tests").bounding_box()
     assert top
     assert after
     assert abs(top["y"] - after["y"]) < 1, "what is under the finger stays there"
     expect(page.locator(".suspect[aria-current]")).to_contain_text(name)
-    page.wait_for_function("document.activeElement !== document.body")  # the focus comes back when the swap has settled
 
 
 def test_the_sheet_opens_and_closes(demo: Any, open_page: Open, examine: Check, picture: Check) -> None:
