@@ -1,7 +1,7 @@
 """Run the whole test suite as `bin/test` does; arguments go to pytest.
 
-Without arguments there are three runs: everything but the browser journeys, then the journeys (a browser driver keeps an
-event loop in its process, and Django refuses its database there, so the two do not share one), then, on a real
+Without arguments there are three runs: everything but the browser journeys, then the journeys (a browser driver keeps
+an event loop in its process, and Django refuses its database there, so the two do not share one), then, on a real
 PostgreSQL, the tests of what writes. Each has three workers even on two cores, since much of the time is waiting.
 
 `bin/test --postgres` runs all tests of the clinic on PostgreSQL, `bin/test --postgres PATH ...` those. Tests of the
