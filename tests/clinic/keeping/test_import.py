@@ -137,7 +137,7 @@ def test_beside_others_numbers_are_given_anew_and_every_proof_holds(
     done = bring_in(archive, by=owner)
     assert done.renumbered["charts.story"] > 0
     assert done.renumbered["treatments.signednote"] > 0
-    assert Story.objects.get(pk=1).text == "Mine."
+    assert Story.objects.get(pk=taken).text == "Mine."
     texts = [row["text"] for row in _once["contents"]["charts.Story"]]
     assert list(Story.objects.exclude(visit__client=other).order_by("pk").values_list("text", flat=True)) == texts
     came = SignedNote.objects.exclude(visit__client=other)

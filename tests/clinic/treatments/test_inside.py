@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tautband.clinic.audit.log import verify
 from tautband.clinic.charts.models import Visit
+from tautband.clinic.people import actions as people
 from tautband.clinic.people.models import Member
 from tautband.clinic.treatments import actions
 from tautband.clinic.treatments.drafting import draft_note
@@ -108,3 +109,28 @@ def test_what_was_signed_stays(therapist: Member, visit: Visit, statement: str) 
     false = "0" if connection.vendor == "sqlite" else "false"
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format("treatments_insideconsent", false))
+
+
+def test_a_signature_never_goes_into_another_chart(therapist: Member, visit: Visit) -> None:
+    licensed(therapist)
+    signed(therapist, visit)
+    left, right = visit.client, people.create_client(by=therapist, name="Priya Raman")
+    moved = actions.move_visit(by=therapist, visit=visit, to=right, reason="The wrong line of the diary.")
+    here = moved.visit
+    assert here is not None
+    assert here.client == right
+    assert not here.inside_consents.exists()
+    assert why(here, therapist).endswith("the client has not signed for it at this visit")
+    old = Visit.everything.get(pk=visit.pk)
+    assert old.client == left
+    assert old.withdrawn_at is not None
+    assert old.inside_consents.get().signed == "I. Solheim"
+
+
+def test_a_move_is_not_taken_back_over_a_signature(therapist: Member, visit: Visit) -> None:
+    right = people.create_client(by=therapist, name="Priya Raman")
+    moved = actions.move_visit(by=therapist, visit=visit, to=right, reason="The wrong line of the diary.")
+    licensed(therapist)
+    signed(therapist, Visit.objects.get(pk=visit.pk))
+    with pytest.raises(actions.MayNotMove):
+        actions.undo_move(by=therapist, move=moved)

@@ -1,8 +1,8 @@
 """A visit that was written in the wrong chart: who may move it, what ties it to a chart, what moves along.
 
 Two ways. While nothing is sealed, the visit itself moves, and that can be taken back. Once something sealed hangs on it
-(a signed note, a signed letter, a home programme), what was sealed stays in the old chart, withdrawn, and the
-visit goes on in the right chart with a new version of its note, which is signed there.
+(a signed note, a signature for work inside the body, a signed letter, a home programme), what was sealed stays in the
+old chart, withdrawn, and the visit goes on in the right chart with a new version of its note, which is signed there.
 
 Rooms above register what they add:
     moving.add_seal(lambda visit: visit.letters.exclude(signed=None).exists())
@@ -43,8 +43,12 @@ def carriers() -> tuple[Carrier, ...]:
 
 
 def is_sealed(visit: Visit) -> bool:
-    """True when something of this visit can never change, and so stays in its chart."""
-    return SignedNote.objects.filter(visit=visit).exists() or any(seal(visit) for seal in _seals)
+    """True when something of this visit can never change, and so stays in its chart.
+
+    A signature for work inside the body is one: whoever signed did so for their own body, never for another client's.
+    """
+    signed = SignedNote.objects.filter(visit=visit).exists() or visit.inside_consents.exists()
+    return signed or any(seal(visit) for seal in _seals)
 
 
 def may_move(member: Member, visit: Visit) -> bool:
