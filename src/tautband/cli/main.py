@@ -5,12 +5,15 @@ Results go to stdout, messages to stderr. Exit codes: 0 done, 1 done and somethi
 """
 
 import argparse
+import getpass
 import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 import tautband
+from tautband.clinic.vault import VaultNotOpen
+from tautband.clinic.vault.key import ask_with
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "rank": ("tautband.cli.rank", "rank what could explain the cases of a file"),
@@ -27,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("tautband.cli.bring", "bring an export of another Tautband in, all of it or nothing"),
     "worker": ("tautband.cli.worker", "run what is due later: reminders, check-ins, the daily backup"),
     "keys": ("tautband.cli.keys", "show and renew the keys of what lies sealed in the record"),
+    "vault": ("tautband.cli.vault", "encrypt the whole record with a passphrase, or make it plain again"),
     "atlas": ("tautband.cli.atlas", "export the facts in a neutral form, or the forms of the files as JSON Schemas"),
 }
 
@@ -49,9 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = argparse.ArgumentParser(prog=f"tautband {chosen}", description=f"{summary[0].upper()}{summary[1:]}.")
     module.arguments(command)
     options = command.parse_args(words[words.index(chosen) + 1 :])
+    if sys.stdin is not None and sys.stdin.isatty():
+        ask_with(getpass.getpass)
     try:
         return int(module.run(options))
-    except UserError as error:
+    except (UserError, VaultNotOpen) as error:
         print(f"tautband {chosen}: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:

@@ -29,6 +29,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also serve the room's network over HTTPS, for a tablet; shows a code to scan",
     )
+    parser.add_argument(
+        "--vault",
+        metavar="FILE",
+        help="file with the passphrase of a closed record, as TAUTBAND_VAULT names it; without either you are asked",
+    )
     parser.add_argument("--home", default=None, help="data folder (default: TAUTBAND_HOME or the platform's place)")
 
 
@@ -36,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
     """Serve until interrupted."""
     if options.home:
         os.environ["TAUTBAND_HOME"] = str(Path(options.home).expanduser().absolute())
+    if options.vault:
+        os.environ["TAUTBAND_VAULT"] = str(Path(options.vault).expanduser().absolute())
     port = checked_port(options.port)
     lan = prepare_lan(port) if options.lan else None
     application = open_workbench()
@@ -60,11 +67,16 @@ def checked_port(wanted: int | None) -> int:
 
 def open_workbench() -> Any:
     """Set up Django, bring the data folder up to date, and return the application."""
+    from tautband.cli.verify import data_folder, if_never_closed
+    from tautband.clinic.vault import VaultNotOpen
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tautband.clinic.project.settings")
     try:
         from django.conf import settings
 
         home = Path(settings.HOME)
+    except VaultNotOpen as error:
+        raise UserError(f"{error} {if_never_closed(data_folder(None) / 'tautband.sqlite3')}") from None
     except RuntimeError as error:
         raise UserError(str(error)) from None
     free_mb = shutil.disk_usage(home).free // 1_000_000
@@ -96,9 +108,11 @@ def claim(home: Path) -> None:
 
     A clinic on PostgreSQL runs several servers; each has a folder of its own.
     """
-    file = (home / "serve.lock").open("a+")
+    from tautband.clinic.vault.held import FILE, lock
+
+    file = (home / FILE).open("a+")
     try:
-        _lock(file)
+        lock(file)
     except OSError:
         file.seek(0)
         by = file.read().strip()
@@ -111,20 +125,6 @@ def claim(home: Path) -> None:
     file.write(str(os.getpid()))
     file.flush()
     _claims.append(file)
-
-
-def _lock(file: Any) -> None:
-    """Lock an open file, without waiting; the system lets go of it when the process ends, however it ends."""
-    if os.name == "nt":
-        import msvcrt
-
-        file.seek(1000)  # the number of the process stays readable
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        file.seek(0)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def what_to_do(error: Exception, home: Path) -> str:

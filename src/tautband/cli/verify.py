@@ -26,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Print a verdict; 0 when whole, 1 when something fails. Raises UserError when there is nothing to check."""
     from tautband.clinic.audit.files import NotARecord, charts, damage, entries, opened, verify_file
     from tautband.clinic.audit.heads import compare, head_of, write_whole
+    from tautband.clinic.vault import VaultNotOpen
 
     head = _head_to_compare(options)
     file = database_file(options)
@@ -39,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
             now = head_of(entries(connection, chart) for chart in charts(connection))
     except NotARecord as error:
         raise UserError(f"{error} {last_good(file)}") from None
+    except VaultNotOpen as error:
+        raise UserError(f"{error} {if_never_closed(file)}") from None
     broken = [verdict for verdict in verdicts if not verdict.intact]
     _say(options, verdicts, broken, trouble, now.digest)
     if options.head and not broken and not trouble:
@@ -71,6 +74,11 @@ def last_good(database: Path) -> str:
     if not backups:
         return "No backup lies beside it."
     return f"The newest backup is {backups[-1]}: tautband restore {backups[-1]}"
+
+
+def if_never_closed(database: Path) -> str:
+    """The other meaning of a file that does not begin as a plain record does, in a sentence."""
+    return f"If this record was never closed, it is damaged. {last_good(database)}"
 
 
 def in_groups(digest: str) -> str:

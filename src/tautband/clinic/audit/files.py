@@ -1,12 +1,13 @@
 """Reading the log straight from a SQLite file, without Django: for `tautband verify`, backups and damaged folders."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tautband.clinic.audit.chain import Entry, Verdict, check
+from tautband.clinic.vault.files import DATABASE_ERRORS, connect
 
 TRIGGERS = frozenset({"audit_no_update", "audit_no_delete"})
 COLUMNS = (
@@ -19,25 +20,28 @@ class NotARecord(ValueError):
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[sqlite3.Connection]:
-    """Open a database for reading only. Raises NotARecord when it is missing, damaged or not ours."""
+def opened(file: Path) -> Iterator[Any]:
+    """Open a database, plain or closed, for reading only.
+
+    Raises NotARecord when it is missing, damaged or not ours, VaultNotOpen when its passphrase is missing or wrong.
+    """
     if not file.is_file():
         raise NotARecord(f"There is no record at {file}.")
-    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=20)
+    connection = connect(file, read_only=True, timeout_s=20)
     try:
         yield connection
-    except sqlite3.DatabaseError as error:
+    except DATABASE_ERRORS as error:
         raise NotARecord(f"{file} cannot be read as a record: {error}.") from error
     finally:
         connection.close()
 
 
-def charts(connection: sqlite3.Connection) -> list[str]:
+def charts(connection: Any) -> list[str]:
     """The charts that have a chain, sorted."""
     return [row[0] for row in connection.execute("SELECT DISTINCT chart FROM audit_auditevent ORDER BY chart")]
 
 
-def entries(connection: sqlite3.Connection, chart: str) -> Iterator[Entry]:
+def entries(connection: Any, chart: str) -> Iterator[Entry]:
     """The entries of one chart, in order."""
     rows = connection.execute(
         f"SELECT {COLUMNS} FROM audit_auditevent WHERE chart = ? ORDER BY number, id",  # noqa: S608 - fixed columns
@@ -60,7 +64,7 @@ def entries(connection: sqlite3.Connection, chart: str) -> Iterator[Entry]:
         )
 
 
-def verify_file(connection: sqlite3.Connection) -> list[Verdict]:
+def verify_file(connection: Any) -> list[Verdict]:
     """Check every chain of a database file, in one transaction."""
     connection.execute("BEGIN")
     try:
@@ -69,7 +73,7 @@ def verify_file(connection: sqlite3.Connection) -> list[Verdict]:
         connection.rollback()
 
 
-def damage(connection: sqlite3.Connection) -> list[str]:
+def damage(connection: Any) -> list[str]:
     """What is wrong with the file itself: damaged pages, dangling references, missing triggers. Empty when nothing."""
     found = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
     found += [f"a row of {row[0]} refers to nothing" for row in connection.execute("PRAGMA foreign_key_check")][:5]

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 import tarfile
 import tempfile
 import time
@@ -24,6 +23,9 @@ from tautband.clinic.audit.files import NotARecord
 from tautband.clinic.audit.heads import write_whole
 from tautband.clinic.keeping.proof import DATABASE, Proof, prove
 from tautband.clinic.keeping.sealed import CannotOpen, SealedReader, SealedWriter, checked_passphrase
+from tautband.clinic.vault import VaultNotOpen
+from tautband.clinic.vault.files import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, connect, key_of
+from tautband.clinic.vault.held import nobody_else
 
 SUFFIX = ".tautband"
 KEEP = 14  # encrypted backups
@@ -66,7 +68,7 @@ def backup(home: Path, passphrase: str, to: Path | None = None) -> Path:
             _sync(folder)
         finally:
             part.unlink(missing_ok=True)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, VaultNotOpen, *ERRORS) as error:
         raise BackupFailed(
             f"No backup was made in {folder}: {error}. Earlier backups are untouched. "
             "Make room there, or choose another folder with --to."
@@ -94,11 +96,15 @@ def _note(home: Path, what: str, file: Path, counted: dict[str, int]) -> None:
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Copy an open database as one consistent moment, private, and on the disk when this returns."""
+    """Copy an open database as one consistent moment, private, and on the disk when this returns.
+
+    The copy of a closed one is closed, with the same key.
+    """
+    key = key_of(source)
     target.touch(mode=0o600)
     with (
-        contextlib.closing(sqlite3.connect(source, timeout=20)) as reader,
-        contextlib.closing(sqlite3.connect(target)) as writer,
+        contextlib.closing(connect(source, timeout_s=20, key=key)) as reader,
+        contextlib.closing(connect(target, key=key)) as writer,
     ):
         reader.backup(writer)
         writer.execute("PRAGMA journal_mode=DELETE")
@@ -118,7 +124,7 @@ def copy_before_upgrade(home: Path) -> Path:
         folder.mkdir(mode=0o700, exist_ok=True)
         copy_database(home / DATABASE, part)
         part.rename(file)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, VaultNotOpen, *ERRORS) as error:
         raise BackupFailed(
             f"The record was not upgraded, because no copy could be kept in {folder}: {error}. Make room, start again."
         ) from error
@@ -165,7 +171,7 @@ def _carry_erasures(home: Path, fresh: Path) -> None:
     """Write down in the fresh folder what the old one had erased and the backup still holds."""
     again = {row["erased"]: row for folder in (home, fresh) for row in to_erase_again(folder)}
     again |= {row["erased"]: row for row in erased_in(home / DATABASE) or ()}
-    with contextlib.closing(sqlite3.connect(fresh / DATABASE)) as connection:
+    with contextlib.closing(connect(fresh / DATABASE)) as connection:
         held = {key for (key,) in connection.execute("SELECT id FROM people_client")} if again else set()
     left = [row for key, row in again.items() if key in held]
     if left:
@@ -184,11 +190,11 @@ def erased_in(file: Path) -> list[dict[str, str]] | None:
     if not file.is_file():
         return None
     try:
-        with contextlib.closing(sqlite3.connect(file)) as connection:
+        with contextlib.closing(connect(file, read_only=True)) as connection:
             rows = connection.execute(
                 "SELECT erased, by_name, certificate FROM keeping_erasure WHERE done_at IS NOT NULL"
             ).fetchall()
-    except sqlite3.DatabaseError:
+    except (VaultNotOpen, *DATABASE_ERRORS):
         return None
     return [{"erased": erased, "by_name": by_name, "certificate": told} for erased, by_name, told in rows]
 
@@ -217,15 +223,26 @@ def _nobody_uses(home: Path) -> None:
     if not file.is_file():
         return
     try:
-        with contextlib.closing(sqlite3.connect(file, timeout=0.2)) as connection:
+        with contextlib.closing(connect(file, timeout_s=0.2)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
-    except sqlite3.OperationalError as error:
+    except OPERATIONAL_ERRORS as error:
         if "locked" in str(error):
             raise RestoreFailed(
                 f"Tautband is open on {home}. Close it (Ctrl-C in its window), then restore."
             ) from error
-    except sqlite3.DatabaseError:
+    except VaultNotOpen:
+        _nobody_serves(home)
+    except DATABASE_ERRORS:
         return  # damaged, which may be why somebody restores
+
+
+def _nobody_serves(home: Path) -> None:
+    """The same for a closed record whose passphrase is lost, which may be why somebody restores."""
+    try:
+        with nobody_else(home):
+            return
+    except VaultNotOpen as error:
+        raise RestoreFailed(str(error)) from error
 
 
 # --- The archive --------------------------------------------------------------------------------------------------
@@ -277,6 +294,11 @@ def _unpack(file: Path, passphrase: str, home: Path) -> Proof:
                 pass
         _check_manifest(home)
         proof = prove(home / DATABASE)
+    except VaultNotOpen as error:
+        raise RestoreFailed(
+            f"{file} holds a closed record, and the passphrase that closed it is needed as well as the one of the "
+            f"backup. {error} Nothing was replaced."
+        ) from error
     except (CannotOpen, NotARecord) as error:
         raise RestoreFailed(f"{error} Nothing was replaced.") from error
     except (OSError, tarfile.TarError, EOFError, ValueError, KeyError) as error:

@@ -5,6 +5,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tautband.clinic.project.home import HomeNotUsable
+from tautband.clinic.vault.files import driver, is_closed, key_of, salt_of, settle
+from tautband.clinic.vault.key import is_given
 
 # FULL waits for the disk at every commit, so nothing acknowledged is lost at a power cut; IMMEDIATE takes the write
 # lock at once, so a transaction never fails half-way; recursive_triggers lets the audit triggers see REPLACE;
@@ -19,9 +21,25 @@ SQLITE_PRAGMAS = {
 
 
 def sqlite(file: Path) -> dict[str, Any]:
-    """Settings of the embedded database."""
+    """Settings of the embedded database. Raises VaultNotOpen when it is closed and cannot be opened.
+
+    Raises HomeNotUsable when a passphrase is given and the record is plain: somebody believes it to be encrypted.
+    """
+    closed = is_closed(file)
+    if closed:
+        key_of(file)
+        settle(file, salt_of(file))
+    elif is_given() and file.is_file() and file.stat().st_size:
+        raise HomeNotUsable(
+            f"TAUTBAND_VAULT is set, but the record {file} is not encrypted. Close it with `tautband vault close`, "
+            "or unset TAUTBAND_VAULT. Nothing was changed."
+        )
+    elif is_given():
+        driver()  # a new record is closed from its first sign
+    else:
+        settle(file, None)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "tautband.clinic.vault.backend" if closed or is_given() else "django.db.backends.sqlite3",
         "NAME": file,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

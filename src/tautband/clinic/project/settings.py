@@ -3,8 +3,9 @@
 Read from the environment: `TAUTBAND_HOME` (data folder), `TAUTBAND_HOSTS` (extra host names, comma separated) and
 `TAUTBAND_HTTPS=1` (the server is reached over HTTPS only: secure cookies, HSTS, redirect). There is no debug switch:
 errors go to the log and standard error, never to the page. `TAUTBAND_DATABASE=postgresql://...` keeps the records in
-PostgreSQL instead of a file in the data folder. `TAUTBAND_MAIL_SERVER`, `TAUTBAND_MAIL_FROM` and `TAUTBAND_PUBLIC_URL`
-let mails leave; without them they are written as files.
+PostgreSQL instead of a file in the data folder. `TAUTBAND_VAULT` names a file with the passphrase of a closed
+record. `TAUTBAND_MAIL_SERVER`, `TAUTBAND_MAIL_FROM` and `TAUTBAND_PUBLIC_URL` let mails leave; without them they are
+written as files.
 """
 
 import os

@@ -1,0 +1,1 @@
+"""The engine of `DATABASES` for a closed record."""
