@@ -7,16 +7,18 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from tautband.knowledge import cache as kept
+from tautband.knowledge import drawn as drawn_fields
 from tautband.knowledge.areas import zones_in
 from tautband.knowledge.atlas import Atlas
 from tautband.knowledge.drawn import fields_of, paintable
 from tautband.knowledge.records import FieldPart
-from tautband.surface import SURFACE, field_from_parts, filled_shares, zones
+from tautband.surface import field_from_parts, filled_shares, fingerprint, zones
 from tautband.terms.sides import Side
 
 F4 = npt.NDArray[np.float32]
@@ -87,7 +89,7 @@ class Covered:
 
 @lru_cache(maxsize=4)
 def covered(atlas: Atlas) -> Covered:
-    """Every drawn field of an atlas as covered skin; from the cache folder when no field changed."""
+    """Every drawn field of an atlas as covered skin; from the cache folder when no field and no zone changed."""
     owners, keys, drawn = [], [], []
     for record in atlas.records.values():
         for owner, place, parts in fields_of(record):
@@ -96,7 +98,8 @@ def covered(atlas: Atlas) -> Covered:
                 keys.append(str(place[-1]))
                 drawn.append(part)
     told = "\n".join(f"{o} {k} {_drawing(p)}" for o, k, p in zip(owners, keys, drawn, strict=True))
-    key = hashlib.sha256(f"{SURFACE}\n{told}".encode()).hexdigest()[:32]
+    code = "\n".join(Path(file).read_text("utf-8") for file in (__file__, drawn_fields.__file__))
+    key = hashlib.sha256(f"{fingerprint()}\n{code}\n{told}".encode()).hexdigest()[:32]
     rows = kept.fetch("covered", key)
     if not isinstance(rows, np.ndarray):
         rows = _rows(drawn)
@@ -114,7 +117,7 @@ def covered(atlas: Atlas) -> Covered:
 
 
 def _drawing(part: FieldPart) -> str:
-    return f"{part.blob} {part.tube} {part.radius_cm} {part.side}"
+    return f"{part.blob} {part.tube} {part.radius_cm} {part.side} {part.toward} {part.stretch}"
 
 
 def _rows(drawn: Sequence[FieldPart]) -> F4:

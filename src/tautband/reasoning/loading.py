@@ -17,7 +17,7 @@ from tautband.reasoning.network.fields import Fields, fields_of
 from tautband.reasoning.network.hypotheses import Hypotheses
 from tautband.reasoning.policy import POLICY
 from tautband.reasoning.reasoner import Reasoner
-from tautband.surface import SURFACE
+from tautband.surface import fingerprint
 
 LEXICON = tuple(Path(lexicon_package.__path__[0]).glob("moves.py"))
 NOT_KEPT = frozenset({"atlas", "policy"})
@@ -32,7 +32,7 @@ def reasoner() -> Reasoner:
 
 def cached_model(known: Atlas) -> Model:
     """The model of the usual atlas, from the cache when nothing it was made of has changed."""
-    key = _digest(cache.key_of(usual_folders()), SURFACE, repr(POLICY), _code())
+    key = _digest(cache.key_of(usual_folders()), fingerprint(), repr(POLICY), _code())
     kept = cache.fetch("model", key)
     if isinstance(kept, dict) and set(kept) == {part.name for part in fields_in(Model)} - NOT_KEPT:
         return Model(atlas=known, policy=POLICY, **kept)
@@ -43,9 +43,9 @@ def cached_model(known: Atlas) -> Model:
 
 
 def cached_fields(hypotheses: Hypotheses) -> Fields:
-    """The fields of these hypotheses, from the cache when every part and the surface are unchanged."""
+    """The fields of these hypotheses, from the cache when every part, the surface and this code are unchanged."""
     parts = "\n".join(f"{h.key} {h.pain} {h.sensory} {h.zones}" for h in hypotheses.every)
-    key = _digest(SURFACE, parts)
+    key = _digest(fingerprint(), _code(), parts)
     found = cache.fetch("fields", key)
     if isinstance(found, Fields):
         return found

@@ -50,6 +50,7 @@ from tautband.surface.named_points import Landmark, UnknownLandmark, landmark, l
 from tautband.surface.parts import Part, PartError, field_from_parts
 from tautband.surface.pose_pictures import picture_svg, view_showing
 from tautband.surface.posing import JointAngle, PoseError, Position, Prop
+from tautband.surface.version import fingerprint
 from tautband.surface.zoning import (
     ReasoningZone,
     UnknownZone,
@@ -117,6 +118,7 @@ __all__ = [
     "figure_points",
     "figure_svg",
     "filled_shares",
+    "fingerprint",
     "in_words",
     "in_zones",
     "intensity",

@@ -223,6 +223,19 @@ def test_the_framed_page_only_when_switched_on(service: Service, owner: Member, 
     assert "frame-ancestors 'none'" in browser.get(reverse("diary:public")).headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-01", "0001-01-01", "9223372036854775808", "-1"])
+def test_no_day_and_no_number_is_too_far_out(service: Service, owner: Member, browser_of: BrowserOf, day: str) -> None:
+    browser = browser_of(owner)
+    assert browser.get(reverse("diary:diary"), {"day": day}).status_code == 200
+    assert browser.get(reverse("diary:diary"), {"day": day, "range": "day"}).status_code == 200
+    assert browser.get(reverse("diary:money"), {"month": day[:7]}).status_code == 200
+    assert browser.get(reverse("diary:public"), {"day": day}).status_code == 200
+    away = {"member": owner.pk, "day": day, "at": "09:00", "last_day": day, "to": "10:00"}
+    assert browser.post(reverse("diary:away"), away).status_code == 422
+    offered = {"name": "Treatment", "minutes": 60, "price": 1, "before_min": 0, "after_min": 0, "who": "public"}
+    assert browser.post(reverse("diary:new_service"), {**offered, "members": 2**63}).status_code == 422
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=120))
 def test_any_text_goes_through_a_calendar_as_it_was(words: str) -> None:

@@ -22,11 +22,21 @@ MOST_DAYS = 800  # no rule is followed further than this in one question
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
 Span = tuple[datetime, datetime]
 """From (in) to (out), both aware."""
 
 Spans = np.ndarray
 """Many of them: a row each, from (in) and to (out) in whole seconds since 1970."""
+
+
+def day_of(text: str) -> date:
+    """A day as an address carries it, `2026-11-29`. Raises ValueError, also for a year no diary has."""
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"No diary has the year {day.year}.")
+    return day
 
 
 class BadRule(ValueError):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tautband.clinic.diary import queries
 from tautband.clinic.diary.forms import CLOCK, DAY, whole
 from tautband.clinic.diary.models import BookingRules, Room, Service, Shift, Who
-from tautband.clinic.people.forms import OnceForm
+from tautband.clinic.people.forms import OnceForm, SeveralField
 from tautband.clinic.people.models import Location, Member
 
 DAYS = [
@@ -40,7 +40,7 @@ class ServiceForm(OnceForm):
     before_min = forms.IntegerField(label=_("Minutes kept free before"), min_value=0, max_value=120, validators=[whole])
     after_min = forms.IntegerField(label=_("Minutes kept free after"), min_value=0, max_value=120, validators=[whole])
     who = forms.ChoiceField(label=_("Who may book it"), choices=Who.choices)
-    members = forms.ModelMultipleChoiceField(
+    members = SeveralField(
         label=_("Done by"),
         queryset=Member.objects.none(),
         required=False,

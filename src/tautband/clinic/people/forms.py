@@ -35,11 +35,29 @@ from tautband.clinic.people.models import (
 
 OLDEST_YEARS = 120
 NOTES_MAX = 20_000
+FIRST_DAY, LAST_DAY = date(1880, 1, 1), date(2199, 12, 31)
+"""No form means a day outside these, and the arithmetic of time zones ends near the year 9999."""
 
 
 def new_key() -> str:
     """A fresh idempotency key for one opened form."""
     return uuid.uuid4().hex
+
+
+def _within_calendar(day: date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(_("Write the year with four digits, between 1880 and 2199."))
+
+
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Several of what is offered. A number too large for any database is no such thing, and never a fault of ours."""
+
+    def clean(self, value: Any) -> Any:
+        """The chosen rows. Raises ValidationError for what is not offered."""
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid_choice"], params={"value": value}) from None
 
 
 class OnceForm(forms.Form):
@@ -52,6 +70,8 @@ class OnceForm(forms.Form):
         for field in self.fields.values():
             if field.required:
                 field.error_messages["required"] = _("This is needed.")
+            if isinstance(field, forms.DateField):
+                field.validators = [*field.validators, _within_calendar]
 
     def fresh(self) -> None:
         """Give the bound form a new key, so that sending it again is a new wish."""

@@ -75,7 +75,7 @@ def _shown(
 
 def _day_of(request: HttpRequest, zone: ZoneInfo) -> date:
     try:
-        return date.fromisoformat(request.GET.get("day", ""))
+        return engine.day_of(request.GET.get("day", ""))
     except ValueError:
         return timezone.localdate(timezone=zone)
 
@@ -328,7 +328,7 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponseBase:
     if "start" in request.POST:
         try:
             changed = _exact(request, one, _zone(request))
-        except (ValueError, KeyError, Member.DoesNotExist, Room.DoesNotExist):
+        except (ValueError, OverflowError, KeyError, Member.DoesNotExist, Room.DoesNotExist):
             return _refused(request, one, wants_json, _("This time cannot be read."), None)
     else:
         form = MoveForm(request.POST, one=one, zone=zone)

@@ -32,7 +32,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def _month(request: HttpRequest) -> date:
     try:
-        return date.fromisoformat(request.GET.get("month", "") + "-01")
+        return engine.day_of(request.GET.get("month", "") + "-01")
     except ValueError:
         return timezone.localdate().replace(day=1)
 

@@ -135,7 +135,7 @@ def _days(times: list[queries.Free], zone: Any, asked: str) -> list[Day]:
     if not counts:
         return []
     try:
-        wanted = date.fromisoformat(asked)
+        wanted = engine.day_of(asked)
     except ValueError:
         wanted = min(counts)
     shown = sorted(counts)
