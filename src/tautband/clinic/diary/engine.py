@@ -22,7 +22,7 @@ MOST_DAYS = 800  # no rule is followed further than this in one question
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 
-FIRST_YEAR, LAST_YEAR = 1970, 2199
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 Span = tuple[datetime, datetime]
 """From (in) to (out), both aware."""

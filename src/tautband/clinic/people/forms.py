@@ -35,7 +35,7 @@ from tautband.clinic.people.models import (
 
 OLDEST_YEARS = 120
 NOTES_MAX = 20_000
-FIRST_DAY, LAST_DAY = date(1880, 1, 1), date(2199, 12, 31)
+FIRST_DAY, LAST_DAY = date(1880, 1, 1), date(2999, 12, 31)
 """No form means a day outside these, and the arithmetic of time zones ends near the year 9999."""
 
 
@@ -46,7 +46,7 @@ def new_key() -> str:
 
 def _within_calendar(day: date) -> None:
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValidationError(_("Write the year with four digits, between 1880 and 2199."))
+        raise ValidationError(_("Write the year with four digits, between 1880 and 2999."))
 
 
 class SeveralField(forms.ModelMultipleChoiceField):
