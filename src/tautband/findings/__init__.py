@@ -4,7 +4,7 @@ Not asked is not negative: what was never observed is simply not here.
 """
 
 from tautband.findings.finding import BadFinding, Finding, Provoking, State
-from tautband.findings.person import Drawing, Felt, Layer, Mark, Person, Picture
+from tautband.findings.person import Drawing, Felt, Layer, Mark, Person, Picture, Response
 from tautband.findings.truth import Truth, judge
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Person",
     "Picture",
     "Provoking",
+    "Response",
     "State",
     "Truth",
     "judge",

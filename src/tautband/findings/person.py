@@ -1,6 +1,7 @@
 """A person's picture: age, sex, pain drawing and findings, all that reasoning may read."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
@@ -93,12 +94,33 @@ class Felt:
     places: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a retest after treating a source showed, on a day before this one.
+
+    target     what was treated: muscle, trigger point or another source of the atlas; `side` the client's
+    change     eased or worse: beyond the error of the measure. unchanged: at most half of that error.
+               unclear: between the two, which says nothing
+    on         day of the treatment; `how` the technique in words, `what` the retest with its numbers
+    same_point the retest pressed the treated point again: it tells of the point more than of the complaint
+    """
+
+    target: str
+    side: Side
+    change: Literal["eased", "worse", "unchanged", "unclear"]
+    on: date
+    how: str = ""
+    what: str = ""
+    same_point: bool = False
+
+
 @dataclass(frozen=True)
 class Picture:
     """Everything observed of one person up to now; the input of reasoning.
 
     said       what was told, in words: it is held against cited sentences of the sources, never read as a finding here
     elicited   where pressing a muscle of this person was felt, at any visit
+    responses  what retests after earlier treatments showed
     """
 
     person: Person = field(default_factory=Person)
@@ -106,6 +128,7 @@ class Picture:
     findings: tuple[Finding, ...] = ()
     said: tuple[str, ...] = ()
     elicited: tuple[Felt, ...] = ()
+    responses: tuple[Response, ...] = ()
 
     def contradictions(self) -> tuple[tuple[Finding, Finding], ...]:
         """Pairs of findings about the same thing, one present and one absent, at the same or unknown time."""

@@ -15,14 +15,14 @@ WIDEN_FROM = 0.6
 class Reason:
     """One line of the ledger: a finding and what it does to this source, in nats (above 0 speaks for it).
 
-    sort        drawing, history, exam, palpation, factor, prior, links or interaction
+    sort        drawing, history, exam, palpation, factor, response, prior, links or interaction
     citations   keys of the read sources behind the link
     """
 
     finding: str
     text: str
     nats: float
-    sort: Literal["drawing", "history", "exam", "palpation", "factor", "prior", "interaction"]
+    sort: Literal["drawing", "history", "exam", "palpation", "factor", "response", "prior", "interaction"]
     side: Side = Side.MIDLINE
     citations: tuple[str, ...] = ()
 

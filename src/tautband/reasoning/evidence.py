@@ -2,17 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from tautband.findings import Drawing, Finding, Layer, Picture, State
+from tautband.findings import Drawing, Finding, Layer, Picture, Response, State
 from tautband.reasoning.answer import SetAside
 from tautband.reasoning.felt import felt_shifts
 from tautband.reasoning.network.build import Model, Question, skin, str_of
 from tautband.reasoning.network.fields import LAYERS
+from tautband.reasoning.responded import RESPONDED, response_shifts
 from tautband.reasoning.sayings import Heard, sayings_of
 from tautband.terms.ids import kind_of
 from tautband.terms.sides import Side
@@ -31,10 +32,11 @@ class Reading:
 
     levels   network finding id -> 0 absent, 1 present
     shifts   label -> hypothesis key -> nats: factors, findings against, silence of a description,
-             what the marks say of quality, depth and beginning
+             what the marks say of quality, depth and beginning, what retests after treatment showed
     asked    network finding id -> the finding it came from (drawings have none)
     painted  layer -> chart zone keys that are drawn, or that named areas hold
     heard    record id -> cited sentences about it that something said fits
+    responses  hypothesis key -> the retests after treating it
     """
 
     levels: dict[str, int] = field(default_factory=dict)
@@ -43,7 +45,14 @@ class Reading:
     painted: dict[str, frozenset[str]] = field(default_factory=dict)
     areas: dict[str, tuple[tuple[str, Side], ...]] = field(default_factory=dict)
     heard: dict[str, tuple[Heard, ...]] = field(default_factory=dict)
+    responses: dict[str, tuple[Response, ...]] = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)
+
+    def before_treatment(self) -> "Reading":
+        """The same without what treatment showed: what alerts are judged by. Itself where nothing was treated."""
+        if RESPONDED not in self.shifts:
+            return self
+        return replace(self, shifts={label: row for label, row in self.shifts.items() if label != RESPONDED})
 
     @property
     def total_shift(self) -> dict[str, float]:
@@ -67,6 +76,8 @@ def read_picture(picture: Picture, model: Model) -> Reading:
     _read_findings(picture.current(), model, reading)
     if picture.said:
         _read_said(picture.said, model, reading)
+    if picture.responses:
+        _read_responses(picture.responses, model, reading)
     return reading
 
 
@@ -149,6 +160,12 @@ def _read_said(said: tuple[str, ...], model: Model, reading: Reading) -> None:
         shifts |= {h.key: nats for h in model.hypotheses.named(of, Side.MIDLINE)}
     if shifts:
         reading.shifts["said"] = shifts
+
+
+def _read_responses(responses: tuple[Response, ...], model: Model, reading: Reading) -> None:
+    shifts, reading.responses = response_shifts(responses, model)
+    if shifts:
+        reading.shifts[RESPONDED] = shifts
 
 
 def _elsewhere(model: Model, named: frozenset[str]) -> np.ndarray:

@@ -15,11 +15,12 @@ from tautband.reasoning.felt import TOLD
 from tautband.reasoning.inference import LedgerLine, MessageBook, Weights
 from tautband.reasoning.network.build import PALPATION, Model
 from tautband.reasoning.network.hypotheses import Hypothesis
+from tautband.reasoning.responded import RESPONDED, responded_words
 from tautband.reasoning.sayings import Heard
 from tautband.terms.ids import Sided
 
 LEAST_NATS = 0.05
-Sort = Literal["drawing", "history", "exam", "palpation", "factor", "prior", "interaction"]
+Sort = Literal["drawing", "history", "exam", "palpation", "factor", "response", "prior", "interaction"]
 
 
 def reasons_of(
@@ -119,10 +120,14 @@ def _shifted(hypothesis: Hypothesis, reading: Reading, model: Model) -> list[Rea
     found: list[Reason] = []
     for label, by_key in reading.shifts.items():
         nats = by_key.get(hypothesis.key, 0.0)
+        if not nats:
+            continue
         if label == "said":
             found.append(_told(reading.heard.get(hypothesis.of, ()), nats))
         elif label == "silence":
             found.append(Reason(label, "much of its usual field was not mentioned", nats, "drawing"))
+        elif label == RESPONDED:
+            found.append(Reason(label, responded_words(reading.responses[hypothesis.key], nats), nats, "response"))
         elif label in TOLD:
             found.append(Reason(label, TOLD[label], nats, "drawing"))
         elif label.startswith("factor."):
@@ -130,7 +135,7 @@ def _shifted(hypothesis: Hypothesis, reading: Reading, model: Model) -> list[Rea
         else:
             exam = Sided.parse(label)
             found.append(Reason(exam.id, f"{model.atlas.name(exam.id)}: present", nats, "exam", exam.side))
-    return [reason for reason in found if reason.nats]
+    return found
 
 
 def _told(heard: Sequence[Heard], nats: float) -> Reason:

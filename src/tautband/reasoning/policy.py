@@ -182,6 +182,19 @@ class Policy:
     felt_cap_nats: float = 0.6
     """However much is said of quality, depth and beginning, it moves a source no further than this."""
 
+    response_nats: float = 0.25
+    """What one day adds to a treated source when a movement or function was better after it by more than the error of
+    the measure, and what two days without change take from it. Judged; no study was read. A treatment that helps
+    proves no cause (the hand, the rest and the days help too), and one that fails may have been the wrong treatment,
+    so odds move by a third at most for a day, and as much either way."""
+
+    response_point_nats: float = 0.1
+    """The same where the retest only pressed the treated point again: it tells of the point more than
+    of the complaint."""
+
+    response_cap_nats: float = 0.5
+    """However many retests, they move a source no further than this."""
+
     lr_cap: float = 10.0
     """No single finding moves odds by more than this; small studies with empty cells claim more."""
 

@@ -67,10 +67,16 @@ class Reasoner:
         reading = read_picture(picture, model)
         posterior = self._asked(picture, reading, reliance)
         judged = judge_rules(picture, model.atlas, self._within)
-        flags = self._flag_chances(posterior, reading, judged)
+        untreated = reading.before_treatment()
+        usual = posterior if untreated is reading else self._asked(picture, untreated, reliance)
+        flags = self._flag_chances(usual, untreated, judged)
         alerts = alerts_of(judged, flags, model.policy, model.atlas)
         drawn, cover = self._cover(reading)
-        suspects = self._suspects(posterior, reading, Covers(tuple(drawn), tuple(drawn.values()), cover), alerts, shown)
+        floors = self._floors(alerts)
+        if usual is not posterior:  # what eased a muscle makes no danger look smaller in the list either
+            floors = {id: max(floors.get(id, 0.0), flags[id]) for id, _ in model.hypotheses.flags}
+        covers = Covers(tuple(drawn), tuple(drawn.values()), cover)
+        suspects = self._suspects(posterior, reading, covers, alerts, floors, shown)
         return Answer(
             suspects=suspects,
             unexplained=unexplained_by(suspects, drawn),
@@ -164,6 +170,7 @@ class Reasoner:
         reading: Reading,
         covers: "Covers",
         alerts: Sequence[Alert],
+        floors: dict[str, float],
         shown: int,
     ) -> tuple[Suspect, ...]:
         book = messages(posterior)
@@ -174,7 +181,7 @@ class Reasoner:
         every = self.model.hypotheses.every
         chosen = [
             (at, p)
-            for rank, (at, p) in enumerate(self._merged(posterior.marginals, self._floors(alerts), listed))
+            for rank, (at, p) in enumerate(self._merged(posterior.marginals, floors, listed))
             if rank < shown or every[at].id in alerted
         ]
         why = reasons_of([every[at] for at, _ in chosen], book, reading, self.model)

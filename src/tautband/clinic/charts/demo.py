@@ -152,7 +152,7 @@ HISTORY: dict[str, tuple[Past, ...]] = {
                 "exam.clenching present midline",
                 "exam.worse_chewing present midline",
                 "exam.tmj_click present right",
-                "exam.mouth_opening unknown midline",
+                "exam.mouth_opening present midline 33 mm",
                 f"{PRESSED} present right muscle.masseter",
             ),
         ),

@@ -1,7 +1,7 @@
 """From rows to what reasoning reads: the client's picture at this visit."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, cast
 
@@ -12,7 +12,19 @@ from tautband.clinic.charts.models import DrawingVersion, ElicitedReferral, Reco
 from tautband.clinic.charts.queries import findings_of, newest
 from tautband.clinic.people.models import Client
 from tautband.clinic.people.once import once
-from tautband.findings import BadFinding, Drawing, Felt, Finding, Layer, Mark, Person, Picture, Provoking, State
+from tautband.findings import (
+    BadFinding,
+    Drawing,
+    Felt,
+    Finding,
+    Layer,
+    Mark,
+    Person,
+    Picture,
+    Provoking,
+    Response,
+    State,
+)
 from tautband.knowledge import atlas
 from tautband.surface import UnknownZone, zone
 from tautband.terms.ids import BadId, Sided
@@ -20,6 +32,8 @@ from tautband.terms.sides import Side
 
 MOST_MARKS = 2_000
 MOST_SENTENCES = 60
+ResponseSource = Callable[[Visit], Iterable[Response]]
+_responses: list[ResponseSource] = []
 _SENTENCES = re.compile(r"[.;!?\n]+\s*|,\s+")
 
 
@@ -28,8 +42,24 @@ def picture_of(visit: Visit) -> Picture:
     drawing = newest(visit, "drawings")
     findings = _as_relied_on(findings_of(visit))
     return Picture(
-        person_of(visit.client, visit), drawing_of(drawing), findings, said_of(visit), elicited_of(visit.client)
+        person_of(visit.client, visit),
+        drawing_of(drawing),
+        findings,
+        said_of(visit),
+        elicited_of(visit.client),
+        responses_of(visit),
     )
+
+
+def add_responses(source: ResponseSource) -> None:
+    """Let pictures hold what treatment showed: `source(visit)` gives the retests of days before this visit."""
+    if source not in _responses:
+        _responses.append(source)
+
+
+def responses_of(visit: Visit) -> tuple[Response, ...]:
+    """What retests after earlier treatments of this client showed; a visit never learns from its own."""
+    return once(("responses", visit.pk), lambda: tuple(one for source in _responses for one in source(visit)))
 
 
 def _as_relied_on(rows: Sequence[RecordedFinding]) -> tuple[Finding, ...]:

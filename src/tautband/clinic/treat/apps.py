@@ -14,7 +14,7 @@ class TreatConfig(AppConfig):
     def ready(self) -> None:
         """Take the places this room fills."""
         from tautband.clinic.charts import demo as visits
-        from tautband.clinic.charts import hour
+        from tautband.clinic.charts import hour, picture
         from tautband.clinic.episodes import happenings
         from tautband.clinic.people import slots
         from tautband.clinic.treat import blocks, demo, history
@@ -26,6 +26,7 @@ class TreatConfig(AppConfig):
         slots.add_block(slots.Block("client.main", "treat/slots/doses.html", blocks.client_doses, 17))
         happenings.add_source(history.happenings)
         remembering.add_history(history.past_doses)
+        picture.add_responses(history.responses)
         remembering.add_done(history.done_at)
         moving.add_carrier(history.carry)
         # Plans of past visits come first, notes last, so that they tell what was done.

@@ -16,6 +16,10 @@ SCREEN = "demo-tablet-1"
 FELT = {"muscle.infraspinatus": ("zone.shoulder.front", "zone.arm.proximal_lateral")}
 """Where pressing was felt: the front of the shoulder and the outer arm, as is taught of this muscle."""
 
+OPENING = "exam.mouth_opening"
+OPENED_MM = (6.0, 7.0)
+"""How much wider the mouth opened after the first step and after all later ones; the error is 4.9."""
+
 NUMBERS = ((0.9, 0.9, 0.7), (1.0, 0.8, 0.5), (0.8, 0.8, 0.6))
 """Shares of the limit that the client said, one after the other; each step takes the next row."""
 
@@ -58,6 +62,9 @@ def _events(steps: list[dict[str, Any]]) -> list[Event]:
         at(second + 100, "logged", response="eased", **told)
         if step["retest"] and step["retest"]["unit"] == "of 10":
             at(second + 110, "retested", value=float(said[-1]), before=float(said[0]))
+        elif step["retest"] and step["retest"]["exam"] == OPENING and step["retest"]["before"] is not None:
+            wider = OPENED_MM[min(number, len(OPENED_MM) - 1)]
+            at(second + 110, "retested", value=step["retest"]["before"] + wider)
         second += 130
     at(second, "finished")
     return made

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Literal
 
+from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tautband.clinic.charts.models import Visit
@@ -14,13 +18,23 @@ from tautband.clinic.treat.models import Session, SessionEvent
 from tautband.clinic.treat.queries import run_of_session, time_of
 from tautband.clinic.treat.run import Dose
 from tautband.clinic.treat.shown import ShownDose, judged_retest, shown_dose
+from tautband.clinic.treat.steps import instrument_of
 from tautband.clinic.treatments import remembering
 from tautband.clinic.treatments.drafting import sided
 from tautband.clinic.treatments.models import PlanVersion
 from tautband.clinic.treatments.remembering import Done
-from tautband.outcomes import Verdict, Way
+from tautband.findings import Response
+from tautband.knowledge import atlas
+from tautband.outcomes import Verdict, Way, judge
 from tautband.planning import Change, PastDose
+from tautband.planning.steps import PRESSED_AGAIN
 from tautband.terms.sides import Side
+
+NEAR_DAYS = 90
+"""Sessions longer ago than this before a visit say nothing of its complaint."""
+
+OF_THE_POINT = (PRESSED_AGAIN, "exam.palpation.pressure_threshold")
+"""Retests that press the treated point again: they are of the point, not of the complaint."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +107,76 @@ def change_after(step: dict[str, object], dose: Dose) -> tuple[Change, str]:
     if verdict is Verdict.CHANGED and way in (Way.BETTER, Way.WORSE):
         return (Change.BETTER if way is Way.BETTER else Change.WORSE), what
     return Change.WITHIN_ERROR, what
+
+
+def responses(visit: Visit) -> Iterator[Response]:
+    """What retests after the treatments of earlier visits showed, for the ranking of this one.
+
+    Of visits near enough to be about the same complaint; a visit never learns from its own.
+    """
+    since = visit.opened_at - timedelta(days=NEAR_DAYS)
+    sessions = (
+        Session.objects.filter(visit__client=visit.client_id, visit__withdrawn_at=None)
+        .filter(started_at__gte=since, started_at__lt=visit.opened_at)
+        .exclude(visit=visit)
+        .annotate(count=Count("events"))
+    )
+    for session in sessions.order_by("started_at").values_list("pk", "started_at", "count"):
+        yield from _responses_in(*session)
+
+
+@lru_cache(maxsize=256)
+def _responses_in(session_pk: int, _started_at: datetime, _events: int) -> tuple[Response, ...]:
+    """The retests of one session. Its log is only ever added to, so this stays true while it has as many events.
+
+    Each is held against the last reading of that test, so that only the step it followed is judged by it; and once a
+    test was better, no change in it says anything of what was treated later.
+    """
+    found: list[Response] = []
+    read: dict[tuple[str, str], float] = {}
+    eased: set[tuple[str, str]] = set()
+    for given in given_in(Session.objects.prefetch_related("events").get(pk=session_pk)):
+        step, dose = given.step, given.dose
+        measured = step.get("retest")
+        if not isinstance(measured, dict) or dose.retest.get("value") is None:
+            continue
+        exam, now = str(measured["exam"]), float(dose.retest["value"])
+        same_point = exam in OF_THE_POINT
+        here = (exam, dose.side if getattr(atlas().record(exam), "sided", True) else "")
+        own = dose.retest.get("before", measured["before"])
+        before = own if same_point else read.get(here, own)
+        read[here] = now
+        if before is None or not dose.was_given or step["stage"] != "treat":
+            continue
+        change, what = _answer_of(exam, float(before), now)
+        if change == "eased" and not same_point:
+            eased.add(here)
+        if change and not (change == "unchanged" and here in eased):
+            on, how = timezone.localdate(given.at), str(step["technique_name"]).lower()
+            found.append(Response(str(step["target"]), Side(dose.side), change, on, how, what, same_point))
+    return tuple(found)
+
+
+def _answer_of(
+    exam: str, before: float, now: float
+) -> tuple[Literal["eased", "worse", "unchanged", "unclear", ""], str]:
+    """What a change says of the treated source, and the numbers with their error; empty without an error on file.
+
+    Empty too where ease beyond the error had no room: a number of 3 cannot fall by more than 4.
+    """
+    instrument = instrument_of(exam)
+    found = judge(instrument, before, now) if instrument else None
+    if found is None or found.detectable is None or instrument is None:
+        return "", ""
+    told = {"before": before, "now": now, "unit": instrument.unit, "size": found.detectable.size}
+    name = atlas().name(exam) if instrument.exam != exam else instrument.name.en
+    what = f"{name} {_('%(before)g to %(now)g %(unit)s, error %(size).3g') % told}"
+    if found.verdict is Verdict.CHANGED and found.way in (Way.BETTER, Way.WORSE):
+        return ("eased" if found.way is Way.BETTER else "worse"), what
+    end = instrument.low if instrument.better == "lower" else instrument.high
+    if abs(before - end) <= found.detectable.size:
+        return "", ""
+    return ("unchanged" if abs(found.delta) <= found.detectable.size / 2 else "unclear"), what
 
 
 def done_at(visit: Visit) -> Iterator[Done]:
