@@ -4,7 +4,7 @@ python benchmarks/diary.py
 
 In a throw-away practice with the demo, 20 therapists and a year of visits. Processor time of this process counts, in
 which SQLite runs too; the time by the clock is printed beside it. Bars: each page 150 ms at the 95th percentile, the
-calendar 300 ms, free times of a year for 20 therapists 100 ms beside what the database takes.
+calendar 300 ms, free times of a year for 20 therapists 100 ms with all that the database does.
 """
 
 import json
@@ -44,7 +44,7 @@ def main() -> int:
         "bars_ms": {"page": PAGE_MS, "feed": FEED_MS, "year": YEAR_MS},
     }
     print(json.dumps(result))
-    return int(bool(slow) or feed["p95_ms"] > FEED_MS or cells > YEAR_MS)
+    return int(bool(slow) or feed["p95_ms"] > FEED_MS or whole > YEAR_MS)
 
 
 def build(practice: Any, owner: Any, client: Any) -> list[Any]:

@@ -1,5 +1,6 @@
 """Booking: never twice, honest about what is free, changed and cancelled by a link; one message for each change."""
 
+import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from tautband.clinic.diary import actions, engine, mails, queries
 from tautband.clinic.diary.mails import token_of
-from tautband.clinic.diary.models import Appointment, Claim, Mail, Room, Service, State, Waiting
+from tautband.clinic.diary.models import TAKES_TIME, Appointment, Block, Claim, Mail, Room, Service, State, Waiting
 from tautband.clinic.diary.views import public
 from tautband.clinic.errands.actions import run_due
 from tautband.clinic.errands.models import Errand
@@ -70,6 +71,53 @@ def test_free_times_leave_out_what_is_taken(service: Service, owner: Member, at:
     actions.block(by=owner, member=owner, start=at("13:00"), end=at("15:00"))
     assert at("14:00") not in free()
     assert at("15:00") in free()
+
+
+def test_what_is_taken_is_what_the_visits_say(service: Service, owner: Member, therapist: Member, at: At) -> None:
+    """Read as lists counted by the database; compared with each visit read for itself."""
+    chance, now = random.Random(7), datetime.now(UTC).replace(microsecond=0)
+    rooms = list(Room.objects.all())
+    Appointment.objects.bulk_create(
+        Appointment(
+            practice=owner.practice,
+            service_name="Treatment",
+            member=chance.choice([owner, therapist]),
+            room=chance.choice([None, *rooms]),
+            start=(start := now + timedelta(hours=3 * n, microseconds=chance.choice([0, 999_000]))),
+            end=start + timedelta(minutes=chance.choice([5, 50, 90])),
+            before_min=chance.choice([0, 10]),
+            after_min=chance.choice([0, 15]),
+            state=(state := chance.choice(State.values)),
+            held_until=now + timedelta(minutes=chance.choice([-5, 5])) if state == State.HELD else None,
+            made_at=now,
+            changed_at=now,
+        )
+        for n in range(120)
+    )
+    actions.block(by=owner, member=owner, start=at("13:00"), end=at("15:00"))
+    window = (now + timedelta(days=1), now + timedelta(days=9))
+
+    def plain(of: str, key: int) -> set[tuple[int, int]]:
+        spans = {
+            (int(one.start.timestamp()) - one.before_min * 60, int(one.end.timestamp()) + one.after_min * 60)
+            for one in Appointment.objects.filter(**{of: key})
+            if one.state in TAKES_TIME and not (one.state == State.HELD and one.held_until and one.held_until <= now)
+        }
+        away = Block.objects.filter(member=key) if of == "member_id" else []
+        spans |= {(int(one.start.timestamp()), int(one.end.timestamp())) for one in away}
+        return {(low, high) for low, high in spans if low < window[1].timestamp() and high > window[0].timestamp()}
+
+    def read(spans: engine.Spans) -> set[tuple[int, int]]:
+        rows = {(low, high) for low, high in spans.tolist()}
+        return {(low, high) for low, high in rows if low < window[1].timestamp() and high > window[0].timestamp()}
+
+    taken = queries.taken_spans([owner.pk, therapist.pk], *window)
+    assert {key: read(taken[key]) for key in (owner.pk, therapist.pk)} == {
+        key: plain("member_id", key) for key in (owner.pk, therapist.pk)
+    }
+    in_rooms = queries.room_spans([room.pk for room in rooms], *window)
+    assert [read(in_rooms[room.pk]) for room in rooms] == [plain("room_id", room.pk) for room in rooms]
+    assert len(queries.taken_spans([-1], *window)[-1]) == 0
 
 
 def test_a_series_is_booked_whole_or_not_at_all(service: Service, owner: Member, at: At) -> None:

@@ -61,6 +61,23 @@ def worlds(draw: st.DrawFn) -> tuple[list[Shift], list[engine.Span], Need, Windo
     return shifts, taken, need, window
 
 
+@given(st.lists(st.tuples(st.integers(-500, 2000), st.integers(-90, 400)), max_size=8), st.booleans(), st.booleans())
+def test_cells_marked_at_once_are_those_marked_one_by_one(
+    stretches: list[tuple[int, int]], inward: bool, value: bool
+) -> None:
+    """Spans that overlap, touch, are empty or turned round, and lie before, over and after the window."""
+    window = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
+    begin = window.first * 300
+    spans = [(begin + low * 60 + low % 7, begin + (low + long) * 60) for low, long in stretches]
+    cells, slow = window.cells() != value, window.cells() != value
+    window.mark(cells, engine.as_spans(spans), value=value, inward=inward)
+    for cell in range(window.size):
+        low, high = begin + cell * 300, begin + (cell + 1) * 300
+        if any((a <= low and high <= b) if inward else (a < high and low < b and a < b) for a, b in spans):
+            slow[cell] = value
+    assert cells.tolist() == slow.tolist()
+
+
 @settings(max_examples=80, deadline=None)
 @given(worlds())
 def test_slots_lie_in_shifts_and_touch_nothing_taken(

@@ -108,12 +108,24 @@ class Window:
         lows = (spans[:, 0] + up_start) // CELL_S - self.first
         highs = (spans[:, 1] + up_end) // CELL_S - self.first
         seen = (highs > 0) & (highs > lows) & (lows < self.size)
-        for low, high in zip(np.maximum(lows[seen], 0).tolist(), highs[seen].tolist(), strict=True):
-            cells[low:high] = value
+        cells[_within(np.maximum(lows[seen], 0), np.minimum(highs[seen], self.size))] = value
 
     def instant(self, cell: int) -> datetime:
         """When a cell begins."""
         return EPOCH + timedelta(seconds=(self.first + int(cell)) * CELL_S)
+
+
+def _within(lows: np.ndarray, highs: np.ndarray) -> np.ndarray:
+    """Every number from a low (in) to its high (out), each once, however the stretches overlap."""
+    if not len(lows):
+        return lows
+    order = np.argsort(lows)
+    lows, highs = lows[order], highs[order]
+    reached = np.maximum.accumulate(highs)
+    lows[1:] = np.maximum(lows[1:], reached[:-1])  # begin where those before have ended
+    sizes = np.maximum(highs - lows, 0)
+    before = np.cumsum(sizes) - sizes
+    return np.arange(sizes.sum()) + np.repeat(lows - before, sizes)
 
 
 def in_seconds(spans: Iterable[Span]) -> Spans:

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.db.models import F, Func, IntegerField, Q, QuerySet
+from django.db.models import Aggregate, F, Func, IntegerField, Q, QuerySet, TextField
 from django.http import Http404
 
 from tautband.clinic.diary import engine
@@ -60,13 +60,32 @@ class InSeconds(Func):
     output_field = IntegerField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """SQLite keeps moments as text in UTC."""
-        return self.as_sql(compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)", **more)
+        """SQLite keeps moments as text in UTC, and counts them rounded to the thousandth of a second."""
+        quick = connection.Database.sqlite_version_info >= (3, 38)
+        template = "unixepoch(%(expressions)s)" if quick else "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, **more)
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """PostgreSQL keeps moments as moments."""
         template = "CAST(floor(EXTRACT(EPOCH FROM %(expressions)s)) AS BIGINT)"
         return self.as_sql(compiler, connection, template=template, **more)
+
+
+class Listed(Aggregate):
+    """The whole numbers of a group as one text with commas: a thousand visits of somebody are one row to fetch.
+
+    Several of them over the same groups list the rows in the same order.
+    """
+
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """SQLite's name for it."""
+        return self.as_sql(compiler, connection, template="group_concat(%(expressions)s)", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """PostgreSQL's name for it."""
+        return self.as_sql(compiler, connection, template="string_agg(CAST(%(expressions)s AS text), ',')", **more)
 
 
 AROUND = timedelta(hours=4)
@@ -77,30 +96,35 @@ def taken_spans(members: Iterable[int], start: datetime, end: datetime) -> dict[
     """What is taken of each therapist: visits with what is kept free around them, and times away."""
     keys = list(members)
     away = Block.objects.filter(member__in=keys, start__lt=end, end__gt=start)
-    rows = _visit_rows("member_id", keys, start, end)
-    rows += away.values_list("member_id", InSeconds("start"), InSeconds("end"))
-    return _by_key(rows)
+    visits = _by_key(_visits("member_id", keys, start, end), "member_id", before=F("before_min"), after=F("after_min"))
+    for key, spans in _by_key(away, "member_id").items():
+        visits[key] = np.concatenate([visits[key], spans])
+    return visits
 
 
 def room_spans(rooms: Iterable[int], start: datetime, end: datetime) -> dict[int, engine.Spans]:
     """What is taken of each room."""
-    return _by_key(_visit_rows("room_id", list(rooms), start, end))
+    visits = _visits("room_id", list(rooms), start, end)
+    return _by_key(visits, "room_id", before=F("before_min"), after=F("after_min"))
 
 
-def _visit_rows(of: str, keys: list[int], start: datetime, end: datetime) -> list[tuple[int, int, int]]:
-    visits = Appointment.objects.filter(
+def _visits(of: str, keys: list[int], start: datetime, end: datetime) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(
         **{f"{of}__in": keys}, start__lt=end + AROUND, end__gt=start - AROUND, state__in=TAKES_TIME
     ).exclude(state=State.HELD, held_until__lte=datetime.now(UTC))
-    low, high = InSeconds("start") - F("before_min") * 60, InSeconds("end") + F("after_min") * 60
-    return list(visits.order_by().values_list(of, low, high))
 
 
-def _by_key(rows: list[tuple[int, int, int]]) -> dict[int, engine.Spans]:
-    """The spans of each; of one that has none, none."""
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for key, low, high in rows:
-        found[key].append((low, high))
-    return defaultdict(lambda: engine.as_spans([]), {key: engine.as_spans(spans) for key, spans in found.items()})
+def _by_key(found: QuerySet[Any], of: str, *, before: Any = None, after: Any = None) -> dict[int, engine.Spans]:
+    """The spans of each, with the minutes before and after them; of one that has none, none."""
+    low = InSeconds("start") if before is None else InSeconds("start") - before * 60
+    high = InSeconds("end") if after is None else InSeconds("end") + after * 60
+    rows = found.order_by().values_list(of).annotate(lows=Listed(low), highs=Listed(high))
+    spans = {key: np.column_stack([_numbers(lows), _numbers(highs)]) for key, lows, highs in rows}
+    return defaultdict(lambda: engine.as_spans([]), spans)
+
+
+def _numbers(listed: str) -> np.ndarray:
+    return np.fromstring(listed, dtype=np.int64, sep=",")
 
 
 def as_shift(row: Shift, zone: str) -> engine.Shift:
