@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tautband.findings import Finding, Person, Picture, State
 from tautband.knowledge import Atlas, atlas
-from tautband.knowledge.records import Selfcare
+from tautband.knowledge.records import Selfcare, Technique
 from tautband.planning import Limits
 from tautband.planning.alone import NEVER_PRESSED, judge_alone, places_pressed
 from tautband.planning.guard import Gate
@@ -72,6 +72,25 @@ def test_one_more_finding_never_opens_anything(present: list[str], number: int) 
     before = judge_alone(record, gate(known, *present[:-1])).level
     after = judge_alone(record, gate(known, *present)).level
     assert STRICT.index(after) >= STRICT.index(before)
+
+
+def test_what_was_found_on_one_side_leaves_the_other_alone(known: Atlas) -> None:
+    """A vein or a wound on the left leg closes the roll under the left calf; without a side, both."""
+    roll = known.record("selfcare.calf_roll_lower")
+    assert isinstance(roll, Selfcare)
+    press = known.record("technique.ischemic_compression")
+    assert isinstance(press, Technique)
+    for exam in ("exam.varicose_veins", "exam.open_wound"):
+        for where, closed in ((Side.LEFT, {Side.LEFT}), (Side.MIDLINE, {Side.LEFT, Side.RIGHT})):
+            found = Finding(exam, where, State.PRESENT, at=NOW)
+            there = Gate(Picture(Person(50), findings=(found,)), (), Limits(), known)
+            calm = gate(known)
+            for side in (Side.LEFT, Side.RIGHT):
+                stricter = judge_alone(roll, there, side).why != judge_alone(roll, calm, side).why
+                assert stricter is (side in closed), (exam, where, side)
+                hands = [each.step("muscle.soleus", "leg", press, "", side, alone=False) for each in (there, calm)]
+                assert (hands[0].why != hands[1].why) is (side in closed), (exam, where, side)
+            assert judge_alone(roll, there).level == judge_alone(roll, there, Side.LEFT).level, "without a side: both"
 
 
 def test_an_open_alert_closes_all_and_a_named_danger_its_items(known: Atlas) -> None:

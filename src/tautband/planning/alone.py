@@ -13,7 +13,9 @@ from tautband.knowledge.areas import zones_in
 from tautband.knowledge.records import Guard, Muscle, Selfcare
 from tautband.planning.declined import OPENS, against_wishes_at_home
 from tautband.planning.guard import Gate, Verdict, Why, closed_here, verdict_of
+from tautband.planning.placed import is_found_in
 from tautband.planning.touched import regions_touched, zone_at
+from tautband.terms.sides import Side
 
 NEVER_PRESSED = (
     "zone.neck.front_",
@@ -41,8 +43,11 @@ AS_PRESSURE = {"self_release": frozenset({"moderate", "deep"})}
 """A ball on a wall carries the weight of a body, so it is judged as firm pressure, whatever number it is kept to."""
 
 
-def judge_alone(record: Selfcare, gate: Gate) -> Verdict:
-    """May this client do this alone: open, ask first, only changed, or stop; with every reason."""
+def judge_alone(record: Selfcare, gate: Gate, side: Side = Side.BILATERAL) -> Verdict:
+    """May this client do this alone, on this side: open, ask first, only changed, or stop; with every reason.
+
+    A guard that is held to its place speaks on the side of its finding only; what has no side lies on both.
+    """
     targets = [id for id in (*record.position.felt, *record.serves) if id in gate.atlas]
     found = closed_here((), gate.alerts, gate.limits)
     found += _excluded(record, gate)
@@ -53,9 +58,10 @@ def judge_alone(record: Selfcare, gate: Gate) -> Verdict:
     found += _dangers(record, gate)
     found += _pressed(record, gate.atlas)
     for guard, why in gate.speaking:
-        if record.sort in BEARING and _of_kind(guard, record.sort) and _here(guard, record, targets, gate.atlas):
+        bears = record.sort in BEARING and _of_kind(guard, record.sort) and _here(guard, record, targets, gate.atlas)
+        if bears and is_found_in(guard, _regions(record, gate.atlas), side, gate.picture, gate.atlas):
             found.append(_stricter(guard, why))
-        elif guard.id in record.guards:
+        elif guard.id in record.guards and is_found_in(guard, frozenset(), side, gate.picture, gate.atlas):
             found.append(_own(guard, why))
     return verdict_of(found)
 

@@ -304,7 +304,7 @@ class _Desk:
     def verdict(self, record: Selfcare, side: Side) -> Verdict:
         key = (record.id, side)
         if key not in self._verdicts:
-            self._verdicts[key] = judge_alone(record, self.gate)
+            self._verdicts[key] = judge_alone(record, self.gate, side)
         return self._verdicts[key]
 
     def item(self, choice: HomeChoice) -> HomeItem:

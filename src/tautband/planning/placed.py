@@ -31,12 +31,20 @@ class Spot:
 
 def is_found_here(guard: Guard, target: str, region: str, side: Side, picture: Picture, atlas: Atlas) -> bool:
     """Whether a guard that holds, holds here. A step without a side lies on both."""
+    return is_found_in(guard, regions_touched(target, atlas) | {region}, side, picture, atlas)
+
+
+def is_found_in(guard: Guard, regions: frozenset[str], side: Side, picture: Picture, atlas: Atlas) -> bool:
+    """Whether a guard that holds, holds in these regions of a side; no regions mean everywhere on it."""
     if guard.place == "anywhere":
         return True
     spots = tuple(_spots(guard, picture, atlas))
-    here = regions_touched(target, atlas) | {region}
     sides = _sides(side)
-    return not spots or any(spot.sides & sides and (not spot.regions or spot.regions & here) for spot in spots)
+
+    def meets(spot: Spot) -> bool:
+        return bool(spot.sides & sides) and (not spot.regions or not regions or bool(spot.regions & regions))
+
+    return not spots or any(meets(spot) for spot in spots)
 
 
 def _sides(side: Side) -> frozenset[Side]:

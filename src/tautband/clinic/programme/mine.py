@@ -250,7 +250,7 @@ def _things(client: Client, version: ProgrammeVersion) -> list[Thing]:
     today = diary.today_of(client, [choice.key for choice in body.choices])
     out = diary.out_now(client, version)
     verdicts = offer.verdicts_for_client(
-        client, [id for choice in body.choices for id in (choice.item, choice.softer) if id]
+        client, [(id, choice.side) for choice in body.choices for id in (choice.item, choice.softer) if id]
     )
     found = []
     for choice in body.choices:
@@ -258,7 +258,8 @@ def _things(client: Client, version: ProgrammeVersion) -> list[Thing]:
         if not isinstance(record, Selfcare):
             continue
         softer = known.record(choice.softer) if choice.softer in known else None
-        may_softer = isinstance(softer, Selfcare) and verdicts.get(choice.softer, Verdict()).level != "stop"
+        gentle = verdicts.get((choice.softer, choice.side), Verdict())
+        may_softer = isinstance(softer, Selfcare) and gentle.level != "stop"
         now = today[choice.key]
         found.append(
             Thing(
@@ -267,7 +268,7 @@ def _things(client: Client, version: ProgrammeVersion) -> list[Thing]:
                 now.word,
                 now.this_week,
                 out.get(choice.key),
-                verdicts.get(choice.item, Verdict()),
+                verdicts.get((choice.item, choice.side), Verdict()),
                 softer if may_softer and isinstance(softer, Selfcare) else None,
             )
         )

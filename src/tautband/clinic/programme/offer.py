@@ -197,8 +197,9 @@ def moved(choice: HomeChoice, move: str) -> HomeChoice:
 # --- What the client has ------------------------------------------------------------------------------------------
 
 
-def verdicts_for_client(client: Client, items: Iterable[str]) -> dict[str, Verdict]:
-    """How things stand for a client alone today, judged by the newest visit: what closed since is not shown.
+def verdicts_for_client(client: Client, things: Iterable[tuple[str, Side]]) -> dict[tuple[str, Side], Verdict]:
+    """How things stand for a client alone today, each on its side, judged by the newest visit: what closed since is
+    not shown.
 
     Without waiting: while the reasoner is still being built, alerts by rule alone are used.
     """
@@ -210,8 +211,9 @@ def verdicts_for_client(client: Client, items: Iterable[str]) -> dict[str, Verdi
     limits, _closing = limits_at(visit, alerts)
     gate = Gate(picture, alerts, limits, atlas())
     known = atlas()
-    records: dict[str, Any] = {id: known.record(known.current(id)) for id in items if known.current(id) in known}
-    return {id: judge_alone(record, gate) for id, record in records.items()}
+    there = {(id, side) for id, side in things if known.current(id) in known}
+    records: dict[str, Any] = {id: known.record(known.current(id)) for id, _side in there}
+    return {(id, side): judge_alone(records[id], gate, side) for id, side in there}
 
 
 __all__ = ["Body", "Now", "alternatives", "anew", "current", "fresh_item", "moved", "newest", "proposed_moves"]
