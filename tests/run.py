@@ -1,8 +1,9 @@
 """Run the whole test suite as `bin/test` does; arguments go to pytest.
 
 Without arguments there are three runs: everything but the browser journeys, then the journeys (a browser driver keeps
-an event loop in its process, and Django refuses its database there, so the two do not share one), then, on a real
-PostgreSQL, the tests of what writes. Each has three workers even on two cores, since much of the time is waiting.
+an event loop in its process, and Django refuses its database there, so the two do not share one), and beside them, on
+a real PostgreSQL, the tests of what writes; they are told afterwards. Each has more workers than two cores, since much
+of the time is waiting.
 
 `bin/test --postgres` runs all tests of the clinic on PostgreSQL, `bin/test --postgres PATH ...` those. Tests of the
 SQLite file itself are marked `embedded`, and left out there.
@@ -15,10 +16,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[1]
-USUAL = ("-q", "-n", "3", "--dist", "loadfile")
+WHOLE_FILES = ("-q", "--dist", "loadfile", "--no-loadscope-reorder")
+USUAL = (*WHOLE_FILES, "-n", "3")
 JOURNEYS = "tests/journeys"
 ON_POSTGRESQL = "--postgres"
 WRITING = [
@@ -36,24 +40,30 @@ def main() -> int:
             return on_postgresql(given[1:] or [*USUAL, "tests/clinic"], environment)
         if given:
             return run(given, environment)
-        embedded = max(run([*USUAL, f"--ignore={JOURNEYS}"], environment), run([*USUAL, JOURNEYS], environment))
-        return max(embedded, on_postgresql([*USUAL, *WRITING], environment))
+        environment |= {"TAUTBAND_TEST_HOMES": f"{home}/made"}
+        first = run([*USUAL, f"--ignore={JOURNEYS}"], environment)
+        with ThreadPoolExecutor(1) as beside, tempfile.TemporaryFile("w+") as told:
+            other = beside.submit(on_postgresql, [*WHOLE_FILES, "-n", "1", *WRITING], environment, told)
+            journeys = run([*USUAL, JOURNEYS], environment)
+            other.exception()
+            told.seek(0)
+            print("The same on PostgreSQL:", told.read(), sep="\n", flush=True)
+            return max(first, journeys, other.result())
 
 
-def on_postgresql(arguments: list[str], environment: dict[str, str]) -> int:
-    """One run with the record in a fresh PostgreSQL."""
+def on_postgresql(arguments: list[str], environment: dict[str, str], told: IO[str] | None = None) -> int:
+    """One run with the record in a fresh PostgreSQL; what it prints goes to `told` if that is given."""
     sys.path.insert(0, str(ROOT / "tests" / "support"))
     from postgres import fresh_postgresql
 
     with fresh_postgresql() as address:
-        print("The same on PostgreSQL:", flush=True)
-        return run(arguments, {**environment, "TAUTBAND_DATABASE": address})
+        return run(arguments, {**environment, "TAUTBAND_DATABASE": address}, told)
 
 
-def run(arguments: list[str], environment: dict[str, str]) -> int:
+def run(arguments: list[str], environment: dict[str, str], told: IO[str] | None = None) -> int:
     """One pytest run; 130 and the like are passed on as they are."""
     command = [sys.executable, "-m", "pytest", *arguments]
-    return abs(subprocess.run(command, cwd=ROOT, env=environment).returncode)
+    return abs(subprocess.run(command, cwd=ROOT, env=environment, stdout=told, stderr=told).returncode)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The server: opens, says where, says what is in the way, closes cleanly, speaks TLS to the room."""
 
 import os
+import shutil
 import signal
 import socket
 import ssl
@@ -116,8 +117,8 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_room_is_served_over_tls_that_the_authority_vouches_for(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_the_room_is_served_over_tls_that_the_authority_vouches_for(prepared: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(prepared, tmp_path / "home"))
     with serving(home, "--lan") as (process, (_, port)):
         assert process.stdout
         trust = process.stdout.readline().rpartition(" ")[2].strip()

@@ -15,7 +15,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,19 +69,6 @@ class Site:
     home: Path
 
 
-def _run(home: Path, *words: str) -> None:
-    environment = {**os.environ, "TAUTBAND_HOME": str(home)}
-    command = [sys.executable, "-m", "tautband.clinic.project", *words]
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=180, cwd=ROOT)
-
-
-def _warm(home: Path) -> None:
-    """Build atlas and fields once for all homes, which are copies of this one; each would take seconds of its own."""
-    command = [sys.executable, "-c", "from tautband.reasoning.loading import reasoner; reasoner()"]
-    environment = {**os.environ, "TAUTBAND_HOME": str(home)}
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=240, cwd=ROOT)
-
-
 @contextmanager
 def serving(home: Path, port: int = 0) -> Iterator[Site]:
     """Serve the installation in `home` on a free port, or on this one, until the block ends."""
@@ -97,52 +83,6 @@ def serving(home: Path, port: int = 0) -> Iterator[Site]:
             yield Site(f"http://127.0.0.1:{heard}", home)
         finally:
             server.kill()
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with database and static files and nobody in it: made once for all workers."""
-
-    def make(home: Path) -> None:
-        _run(home, "prepare")
-        _warm(home)
-
-    return _made_once(tmp_path_factory, "prepared", make)
-
-
-@pytest.fixture(scope="session")
-def practised(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with the demo practice, which takes as long as many a journey: made once, to be copied."""
-
-    def make(home: Path) -> None:
-        shutil.copytree(prepared, home, dirs_exist_ok=True)
-        _run(home, "load_demo")
-
-    return _made_once(tmp_path_factory, "practised", make)
-
-
-def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
-    """The folder of this name, made by the first worker that asks; `.making` beside it says that it is being made."""
-    base = tmp_path_factory.getbasetemp()
-    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
-    if home.exists():
-        return home
-    making = home.with_suffix(".making")
-    try:
-        making.mkdir()
-    except FileExistsError:
-        return _waited_for(home)
-    make(making)
-    making.rename(home)
-    return home
-
-
-def _waited_for(home: Path) -> Path:
-    until = time.monotonic() + 300
-    while not home.exists():
-        assert time.monotonic() < until, f"{home.name} was never finished; see the other worker's error."
-        time.sleep(0.2)
-    return home
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The vault: the whole file is closed, everything else stays as it was, and no fault leaves half a record."""
 
+import contextlib
 import datetime
 import os
 import signal
@@ -31,7 +32,7 @@ from tautband.clinic.people.models import Client
 from tautband.clinic.project.database import sqlite
 from tautband.clinic.project.home import HomeNotUsable
 from tautband.clinic.vault import VaultNotOpen, files, key, turning
-from tautband.clinic.vault.files import PLAIN, connect, is_closed
+from tautband.clinic.vault.files import PLAIN, connect, is_closed, key_of
 from tautband.clinic.vault.held import nobody_else
 from tautband.clinic.vault.turning import close, open_up, plain_copies
 
@@ -61,6 +62,13 @@ def dump(home: Path) -> str:
         text = "\n".join(sorted(connection.iterdump()))
     connection.close()
     return text
+
+
+def everything(file: Path) -> dict[str, list[Any]]:
+    """Every row of every table, plain or closed."""
+    with contextlib.closing(connect(file, read_only=True, key=key_of(file))) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
 
 
 @pytest.fixture
@@ -162,7 +170,8 @@ def test_a_fault_at_any_step_leaves_the_record(
     if way is open_up:
         close(home, OWN)
         key.tell(OWN)
-    before = (home / "tautband.sqlite3").read_bytes()
+    file = home / "tautband.sqlite3"
+    before = everything(file)
     real = getattr(turning, step)
 
     def full(*given: Any) -> None:
@@ -172,7 +181,8 @@ def test_a_fault_at_any_step_leaves_the_record(
     monkeypatch.setattr(turning, step, full)
     with pytest.raises(VaultNotOpen, match="as it was"):
         way(home, OWN) if way is close else way(home)
-    assert (home / "tautband.sqlite3").read_bytes() == before
+    assert (head(file) == PLAIN) is (way is close)
+    assert everything(file) == before
     assert not (home / turning.PART).exists()
 
 

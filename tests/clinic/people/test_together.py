@@ -1,6 +1,7 @@
 """On a real file: many at once, and a sudden death. What was acknowledged is there, once, and the chains hold."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -51,13 +52,14 @@ print(len(acknowledged) - Client.objects.filter(pk__in=acknowledged).count(),
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
     """An empty installation; on a database server it gets a database of its own."""
     server = os.environ.get("TAUTBAND_DATABASE")
     if server:
         monkeypatch.setenv("TAUTBAND_DATABASE", empty_database(server))
-    run(tmp_path, "-m", "tautband.clinic.project", "migrate", "--verbosity", "0")
-    return tmp_path
+        run(tmp_path, "-m", "tautband.clinic.project", "migrate", "--verbosity", "0")
+        return tmp_path
+    return Path(shutil.copytree(request.getfixturevalue("prepared"), tmp_path / "home"))
 
 
 def empty_database(server: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -88,15 +89,14 @@ def test_models_and_migrations_agree(tmp_path: Path) -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
-def test_prepare_then_demo_then_prepare_again(tmp_path: Path) -> None:
-    assert command(tmp_path, "prepare").returncode == 0
-    assert (tmp_path / "static" / "staticfiles.json").is_file()
-    assert command(tmp_path, "load_demo").returncode == 0
-    again = command(tmp_path, "load_demo")
+def test_prepare_then_demo_then_prepare_again(practised: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(practised, tmp_path / "home"))
+    assert (home / "static" / "staticfiles.json").is_file()
+    again = command(home, "load_demo")
     assert again.returncode == 1
     assert "already" in again.stderr
-    assert command(tmp_path, "prepare").returncode == 0
-    link = command(tmp_path, "password_link", "demo")
+    assert command(home, "prepare").returncode == 0
+    link = command(home, "password_link", "demo")
     assert "/set-password/" in link.stdout
 
 
