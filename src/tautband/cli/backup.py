@@ -23,11 +23,11 @@ def run(options: argparse.Namespace) -> int:
     from tautband.clinic.keeping.backup import BackupFailed, RestoreFailed, backup, try_restore
     from tautband.clinic.keeping.sealed import WeakPassphrase
 
-    only_embedded()
+    address = os.environ.get("TAUTBAND_DATABASE", "")
     home = data_folder(options.home)
     words = passphrase(options, twice=True)
     try:
-        file = backup(home, words, Path(options.to) if options.to else None)
+        file = backup(home, words, Path(options.to) if options.to else None, address=address)
         proof = None if options.unproved else try_restore(file, words, home)
     except (BackupFailed, RestoreFailed, WeakPassphrase) as error:
         raise UserError(str(error)) from None
@@ -39,16 +39,6 @@ def run(options: argparse.Namespace) -> int:
         )
     print("Keep it on another disk, and the passphrase elsewhere: without it nobody can open this.", file=sys.stderr)
     return 0
-
-
-def only_embedded() -> None:
-    """Raise UserError for a practice on PostgreSQL: a file that still lies in its folder is not its record."""
-    if os.environ.get("TAUTBAND_DATABASE"):
-        raise UserError(
-            "This practice keeps its record in PostgreSQL, which these commands do not read. Back it up with "
-            'pg_dump --format=custom --file=FILE "$TAUTBAND_DATABASE", restore it with pg_restore, and keep media, '
-            "sealing.keys and secret.key of the data folder with it: without the keys, sealed text stays closed."
-        )
 
 
 def passphrase_option(parser: argparse.ArgumentParser) -> None:

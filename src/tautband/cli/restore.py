@@ -1,10 +1,14 @@
-"""`tautband restore FILE`: prove a backup and put it in place; the old folder is kept."""
+"""`tautband restore FILE`: prove a backup and put it in place; the old folder is kept.
+
+With TAUTBAND_DATABASE set, the record goes into that empty PostgreSQL database, and keys and uploads into the folder.
+"""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
-from tautband.cli.backup import only_embedded, passphrase, passphrase_option
+from tautband.cli.backup import passphrase, passphrase_option
 from tautband.cli.main import UserError
 from tautband.cli.verify import data_folder
 
@@ -21,11 +25,13 @@ def run(options: argparse.Namespace) -> int:
     """Restore, or only prove; 0 when done. Raises UserError when nothing was replaced."""
     from tautband.clinic.keeping.backup import DATABASE, RestoreFailed, erased_in, restore, to_erase_again, try_restore
 
-    only_embedded()
-    file, home = Path(options.file), data_folder(options.home)
+    file, home, address = Path(options.file), data_folder(options.home), os.environ.get("TAUTBAND_DATABASE", "")
     words = passphrase(options)
     try:
-        proof, old = (try_restore(file, words, home), None) if options.prove else restore(file, words, home)
+        if options.prove:
+            proof, old = try_restore(file, words, home), None
+        else:
+            proof, old = restore(file, words, home, address=address)
     except RestoreFailed as error:
         raise UserError(str(error)) from None
     print(f"Whole: {proof.charts} charts, {proof.entries} entries, {proof.notes} signed notes.", file=sys.stderr)
@@ -33,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
         print("Nothing was replaced.", file=sys.stderr)
         return 0
     print(home)
+    if address:
+        print("The record is in PostgreSQL, compared row by row; keys and uploads are in this folder.", file=sys.stderr)
     again = len(to_erase_again(home))
     if again:
         print(f"{again} records were erased after this backup; they are again at the next start.", file=sys.stderr)

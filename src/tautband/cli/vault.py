@@ -2,9 +2,9 @@
 
 import argparse
 import getpass
+import os
 import sys
 
-from tautband.cli.backup import only_embedded
 from tautband.cli.main import UserError
 from tautband.cli.verify import data_folder
 
@@ -24,7 +24,10 @@ def run(options: argparse.Namespace) -> int:
     from tautband.clinic.vault.files import is_closed
     from tautband.clinic.vault.turning import DATABASE, close, open_up, plain_copies
 
-    only_embedded()
+    if os.environ.get("TAUTBAND_DATABASE"):
+        raise UserError(
+            "This practice keeps its record in PostgreSQL, and only a file is closed. Encrypt the server's disk."
+        )
     home = data_folder(options.home)
     file = home / DATABASE
     if options.what == "status":

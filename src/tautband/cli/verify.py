@@ -24,24 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a verdict; 0 when whole, 1 when something fails. Raises UserError when there is nothing to check."""
-    from tautband.clinic.audit.files import NotARecord, charts, damage, entries, opened, verify_file
-    from tautband.clinic.audit.heads import compare, head_of, write_whole
-    from tautband.clinic.vault import VaultNotOpen
+    from tautband.clinic.audit.heads import write_whole
 
-    head = _head_to_compare(options)
-    file = database_file(options)
-    try:
-        with opened(file) as connection:
-            trouble = damage(connection)
-            verdicts = verify_file(connection)
-            if head:
-                names = sorted({*charts(connection), *head.ends})
-                verdicts += [compare(head, chart, entries(connection, chart)) for chart in names]
-            now = head_of(entries(connection, chart) for chart in charts(connection))
-    except NotARecord as error:
-        raise UserError(f"{error} {last_good(file)}") from None
-    except VaultNotOpen as error:
-        raise UserError(f"{error} {if_never_closed(file)}") from None
+    verdicts, trouble, now = _look(options, _head_to_compare(options))
     broken = [verdict for verdict in verdicts if not verdict.intact]
     _say(options, verdicts, broken, trouble, now.digest)
     if options.head and not broken and not trouble:
@@ -51,6 +36,36 @@ def run(options: argparse.Namespace) -> int:
             write_whole(Path(options.head), now.as_text())
         print(f"Digest to note on paper: {in_groups(now.digest)}", file=sys.stderr)
     return 1 if broken or trouble else 0
+
+
+def _look(options: argparse.Namespace, head: Any) -> tuple[list[Any], list[str], Any]:
+    """Verdicts, damage and the head of the record that is meant: a file, or what TAUTBAND_DATABASE names."""
+    from tautband.clinic.audit.files import NotARecord, damage, opened, verify_file, verify_open
+    from tautband.clinic.audit.served import damage_served, opened_server
+    from tautband.clinic.vault import VaultNotOpen
+
+    file, address = database_file(options), os.environ.get("TAUTBAND_DATABASE")
+    try:
+        if address and not options.file:
+            with opened_server(address) as served:
+                return _against(served, verify_open(served), head, damage_served(served))
+        with opened(file) as connection:
+            trouble = damage(connection)
+            return _against(connection, verify_file(connection), head, trouble)
+    except NotARecord as error:
+        raise UserError(f"{error} {last_good(file)}") from None
+    except VaultNotOpen as error:
+        raise UserError(f"{error} {if_never_closed(file)}") from None
+
+
+def _against(connection: Any, verdicts: list[Any], head: Any, trouble: list[str]) -> tuple[list[Any], list[str], Any]:
+    from tautband.clinic.audit.files import charts, entries
+    from tautband.clinic.audit.heads import compare, head_of
+
+    if head:
+        names = sorted({*charts(connection), *head.ends})
+        verdicts += [compare(head, chart, entries(connection, chart)) for chart in names]
+    return verdicts, trouble, head_of(entries(connection, chart) for chart in charts(connection))
 
 
 def database_file(options: argparse.Namespace) -> Path:
@@ -112,7 +127,7 @@ def _say(options: argparse.Namespace, verdicts: Any, broken: Any, trouble: list[
         print(json.dumps({**verdict, "broken": found, "damage": trouble, "digest": digest}, indent=1))
         return
     for what in trouble:
-        print(f"The file: {what}.")
+        print(f"The database: {what}.")
     for one in found:
         print(f"{one['chart']}, entry {one['entry']}: {one['reason']}.")
     if not found and not trouble:

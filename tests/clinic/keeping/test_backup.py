@@ -245,14 +245,18 @@ def test_the_commands_say_what_to_do(home: Path, tmp_path: Path, capsys: pytest.
 
 
 def test_beside_postgresql_an_old_file_is_not_taken_for_the_record(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("TAUTBAND_DATABASE", "postgresql://mara:heron@db/clinic")
-    for words in (["backup"], ["restore", "any.tautband"]):
-        assert main([*words, "--home", str(home)]) == 2
+    words = tmp_path / "words"
+    words.write_text(PASSPHRASE + "\n")
+    monkeypatch.setenv("TAUTBAND_DATABASE", "postgresql://mara:heron@127.0.0.1:1/clinic")
+    for command in (["backup", "--passphrase-file", str(words)], ["verify"]):
+        assert main([*command, "--home", str(home)]) == 2
         said = capsys.readouterr().err
-        assert "pg_dump" in said
+        assert "server cannot be asked" in said
         assert "heron" not in said
+    assert main(["vault", "close", "--home", str(home)]) == 2
+    assert "only a file is closed" in capsys.readouterr().err
 
 
 def test_a_key_costs_something(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def opened(file: Path) -> Iterator[Any]:
 
 def charts(connection: Any) -> list[str]:
     """The charts that have a chain, sorted."""
-    return [row[0] for row in connection.execute("SELECT DISTINCT chart FROM audit_auditevent ORDER BY chart")]
+    return sorted(row[0] for row in connection.execute("SELECT DISTINCT chart FROM audit_auditevent"))
 
 
 def entries(connection: Any, chart: str) -> Iterator[Entry]:
@@ -68,9 +68,14 @@ def verify_file(connection: Any) -> list[Verdict]:
     """Check every chain of a database file, in one transaction."""
     connection.execute("BEGIN")
     try:
-        return [check(chart, entries(connection, chart)) for chart in charts(connection)]
+        return verify_open(connection)
     finally:
         connection.rollback()
+
+
+def verify_open(connection: Any) -> list[Verdict]:
+    """Check every chain of an open record; for one moment of it, the caller holds a transaction."""
+    return [check(chart, entries(connection, chart)) for chart in charts(connection)]
 
 
 def damage(connection: Any) -> list[str]:
@@ -84,8 +89,10 @@ def damage(connection: Any) -> list[str]:
     return found
 
 
-def _time(stored: str) -> str:
+def _time(stored: str | datetime) -> str:
     """Django stores UTC without its name; the seal is over ISO 8601 with microseconds. Unreadable stays as it is."""
+    if isinstance(stored, datetime):  # PostgreSQL knows the zone
+        return stored.astimezone(UTC).isoformat(timespec="microseconds")
     try:
         return datetime.fromisoformat(stored).replace(tzinfo=UTC).isoformat(timespec="microseconds")
     except (ValueError, TypeError):

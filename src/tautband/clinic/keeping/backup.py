@@ -2,6 +2,9 @@
 
 A backup is one sealed file with the database (copied while it is open, by SQLite's own backup), keys, uploads, heads
 and the certificates of `--lan`. It is written whole or not at all, and a restore proves it before anything is replaced.
+
+Where the record is in PostgreSQL, `address` names the server, and the database in the archive is its portable form
+(`portable`). So a backup of one restores into the other.
 """
 
 import contextlib
@@ -21,8 +24,11 @@ from typing import Any
 import tautband
 from tautband.clinic.audit.files import NotARecord
 from tautband.clinic.audit.heads import write_whole
+from tautband.clinic.keeping.portable import NotCopied, loaded, write_file
 from tautband.clinic.keeping.proof import DATABASE, Proof, prove
 from tautband.clinic.keeping.sealed import CannotOpen, SealedReader, SealedWriter, checked_passphrase
+from tautband.clinic.sealing.keys import FILE as KEYS
+from tautband.clinic.sealing.keys import KeysNotUsable, add_keys, read_ring
 from tautband.clinic.vault import VaultNotOpen
 from tautband.clinic.vault.files import DATABASE_ERRORS, ERRORS, OPERATIONAL_ERRORS, connect, key_of
 from tautband.clinic.vault.held import nobody_else
@@ -34,7 +40,8 @@ LEFT_BEHIND_S = 3600
 LEDGER = "last-done.json"
 ERASED = "erasures.json"
 """Records erased after a backup that was restored: they are erased again before anything is served."""
-BESIDE = ("secret.key", "sealing.keys", "backup.passphrase", "media", "heads", "tls", ERASED)
+KEYS_ELSEWHERE = "TAUTBAND_SEALING_KEYS"
+BESIDE = ("secret.key", KEYS, "backup.passphrase", "media", "heads", "tls", ERASED)
 """What is kept besides the database; static files are made anew at each start."""
 
 
@@ -46,14 +53,21 @@ class RestoreFailed(RuntimeError):
     """Nothing was replaced; the message says why and what to do."""
 
 
-def backup(home: Path, passphrase: str, to: Path | None = None) -> Path:
+def backup(home: Path, passphrase: str, to: Path | None = None, *, address: str = "") -> Path:
     """Write a backup of a data folder and return its file; the oldest beyond `KEEP` are deleted.
+
+    address  of the PostgreSQL server that holds the record; empty when it is the file in the folder
 
     Raises WeakPassphrase, or BackupFailed when there is nothing to back up or no room.
     """
     checked_passphrase(passphrase)
-    if not (home / DATABASE).is_file():
+    if not address and not (home / DATABASE).is_file():
         raise BackupFailed(f"There is no record in {home}.")
+    if address and not (home / "secret.key").is_file():
+        raise BackupFailed(
+            f"{home} is not the data folder of this practice: its keys and uploads belong into the backup. Name the "
+            "folder the server uses with --home."
+        )
     folder = to or home / "backups"
     _sweep(home)
     try:
@@ -62,12 +76,14 @@ def backup(home: Path, passphrase: str, to: Path | None = None) -> Path:
         part = file.with_name(f".{file.name}.part")
         try:
             with tempfile.TemporaryDirectory(prefix=".backup-", dir=home) as work:
-                copy_database(home / DATABASE, Path(work) / DATABASE)
+                _copy(home, address, Path(work) / DATABASE)
                 _write(part, home, Path(work) / DATABASE, passphrase)
             part.rename(file)
             _sync(folder)
         finally:
             part.unlink(missing_ok=True)
+    except NotCopied as error:
+        raise BackupFailed(f"No backup was made: {error} Earlier backups are untouched.") from error
     except (OSError, VaultNotOpen, *ERRORS) as error:
         raise BackupFailed(
             f"No backup was made in {folder}: {error}. Earlier backups are untouched. "
@@ -95,6 +111,13 @@ def _note(home: Path, what: str, file: Path, counted: dict[str, int]) -> None:
     write_whole(home / "backups" / LEDGER, json.dumps({**last_done(home), what: done}, indent=1))
 
 
+def _copy(home: Path, address: str, target: Path) -> None:
+    if address:
+        write_file(address, target, home)
+    else:
+        copy_database(home / DATABASE, target)
+
+
 def copy_database(source: Path, target: Path) -> None:
     """Copy an open database as one consistent moment, private, and on the disk when this returns.
 
@@ -112,8 +135,10 @@ def copy_database(source: Path, target: Path) -> None:
         os.fsync(handle.fileno())
 
 
-def copy_before_upgrade(home: Path) -> Path:
+def copy_before_upgrade(home: Path, address: str = "") -> Path:
     """Keep a copy of the database as it is before its form changes. It lies beside it, no better and no worse guarded.
+
+    One from PostgreSQL is not encrypted, so only the account of the server may read it.
 
     Raises BackupFailed when there is no room, so that no upgrade runs without its copy.
     """
@@ -122,8 +147,10 @@ def copy_before_upgrade(home: Path) -> Path:
     part = file.with_name(f".{file.name}.part")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        copy_database(home / DATABASE, part)
+        _copy(home, address, part)
         part.rename(file)
+    except NotCopied as error:
+        raise BackupFailed(f"The record was not upgraded, because no copy could be kept: {error}") from error
     except (OSError, VaultNotOpen, *ERRORS) as error:
         raise BackupFailed(
             f"The record was not upgraded, because no copy could be kept in {folder}: {error}. Make room, start again."
@@ -146,8 +173,10 @@ def try_restore(file: Path, passphrase: str, near: Path) -> Proof:
     return proof
 
 
-def restore(file: Path, passphrase: str, home: Path) -> tuple[Proof, Path | None]:
+def restore(file: Path, passphrase: str, home: Path, *, address: str = "") -> tuple[Proof, Path | None]:
     """Put a backup in place of a data folder; return its proof and where the old folder is kept now, if there was one.
+
+    address  of an empty PostgreSQL database that takes the record; empty when it stays a file in the folder
 
     The backup is unpacked beside the folder and proved before anything is touched. Raises RestoreFailed.
     """
@@ -161,10 +190,54 @@ def restore(file: Path, passphrase: str, home: Path) -> tuple[Proof, Path | None
         proof = _unpack(file, passphrase, fresh / "home")
         _nobody_uses(home)
         _carry_erasures(home, fresh / "home")
-        old = _swap(fresh / "home", home)
+        old = _swap_with_server(fresh / "home", home, address) if address else _put(fresh / "home", home)
+    except NotCopied as error:
+        raise RestoreFailed(f"{error} Nothing was replaced.") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return proof, old
+
+
+def _put(fresh: Path, home: Path) -> Path | None:
+    _put_keys(fresh)
+    return _swap(fresh, home)
+
+
+def _swap_with_server(fresh: Path, home: Path, address: str) -> Path | None:
+    """Put the record onto the server and the rest in place of the folder: both, or neither.
+
+    The rows are kept after the folder is swapped. Whoever is killed between the two finds an empty database, so the
+    restore can be tried again, and the old folder beside.
+    """
+    swapped = False
+    try:
+        with loaded(fresh / DATABASE, address):
+            (fresh / DATABASE).unlink()
+            old = _put(fresh, home)
+            swapped = True
+    except NotCopied:
+        if swapped:
+            home.rename(fresh)
+            if old:
+                old.rename(home)
+        raise
+    return old
+
+
+def _put_keys(fresh: Path) -> None:
+    """Add the keys of the backup to those in another place, where the setting names one: there they are looked for."""
+    elsewhere, kept = os.environ.get(KEYS_ELSEWHERE), fresh / KEYS
+    if not elsewhere or not kept.is_file():
+        return
+    try:
+        if Path(elsewhere).is_file():
+            add_keys(Path(elsewhere), read_ring(kept).keys)
+        else:
+            shutil.copy2(kept, elsewhere)
+    except (OSError, KeysNotUsable) as error:
+        raise RestoreFailed(
+            f"The keys cannot be put where {KEYS_ELSEWHERE} says: {error} Nothing was replaced."
+        ) from error
 
 
 def _carry_erasures(home: Path, fresh: Path) -> None:
@@ -275,6 +348,8 @@ def _files(home: Path, database: Path) -> Iterator[tuple[str, Path]]:
     yield DATABASE, database
     for name in BESIDE:
         place = home / name
+        if name == KEYS and os.environ.get(KEYS_ELSEWHERE):
+            place = Path(os.environ[KEYS_ELSEWHERE])
         if place.is_file():
             yield name, place
         elif place.is_dir():

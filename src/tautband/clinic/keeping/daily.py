@@ -9,12 +9,13 @@ import os
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext
 
 from tautband.clinic.audit.log import System, head_now, record
 from tautband.clinic.errands.actions import every
 from tautband.clinic.keeping.backup import backup, try_restore
+from tautband.clinic.keeping.place import address
 from tautband.clinic.keeping.sealed import checked_passphrase
 from tautband.clinic.people.post import post
 from tautband.clinic.people.queries import the_practice
@@ -52,11 +53,11 @@ def turn_off() -> None:
 @every("keeping.backup", hours=24, alone=True)
 def make(*, slot: str = "") -> None:
     """Back up and prove, if that is asked for. A failure is tried again, and shows as the age of the last backup."""
-    if not is_on() or connection.vendor != "sqlite":
+    if not is_on():
         return
     home = Path(settings.HOME)
     passphrase = unseal(_file().read_bytes(), ABOUT).decode()
-    file = backup(home, passphrase)
+    file = backup(home, passphrase, address=address())
     proof = try_restore(file, passphrase, home)
     with transaction.atomic():
         details = {"bytes": file.stat().st_size, "charts": proof.charts, "entries": proof.entries, "by_itself": True}

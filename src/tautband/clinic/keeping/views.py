@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -35,6 +35,7 @@ from tautband.clinic.keeping.backup import (
 from tautband.clinic.keeping.export import export
 from tautband.clinic.keeping.forms import ArchiveForm, BackupForm, BringForm, ExportForm
 from tautband.clinic.keeping.importing import NotImported, bring_in, look
+from tautband.clinic.keeping.place import address
 from tautband.clinic.people import queries
 from tautband.clinic.people.clientdoor import client_only
 from tautband.clinic.people.http import member_only, owner_only
@@ -71,7 +72,6 @@ def _page(request: HttpRequest, status: int = 200, **changed: Any) -> HttpRespon
             for file in sorted((home / "backups").glob(f"*{SUFFIX}"), reverse=True)
         ],
         "digest": [digest[place : place + 4] for place in range(0, len(digest), 4)],
-        "embedded": connection.vendor == "sqlite",
         "home": home,
         "daily": daily.is_on(),
         "form": BackupForm(),
@@ -100,7 +100,7 @@ def make_backup(request: HttpRequest) -> HttpResponse:
         return _page(request, UNPROCESSABLE, form=form)
     home, passphrase = Path(settings.HOME), form.cleaned_data["password"]
     try:
-        file = backup(home, passphrase)
+        file = backup(home, passphrase, address=address())
         proof = try_restore(file, passphrase, home)
     except (BackupFailed, RestoreFailed) as error:
         form.add_error(None, str(error))
