@@ -111,6 +111,27 @@ def test_a_tap_swaps_all_parts_and_a_second_tap_clears(drawn: Visit, therapist: 
     assert response.headers["HX-Retarget"] == "#said"
 
 
+def test_the_chart_comes_with_a_tap_only_when_it_changes(
+    drawn: Visit, therapist: Member, browser_of: BrowserOf
+) -> None:
+    browser = browser_of(therapist, headers={"HX-Request": "true"})
+
+    def tap(number: int, **sent: str) -> tuple[bool, str]:
+        about = {"finding": "exam.spurling", "of": "", "side": "right", "result": "absent", "key": str(number)}
+        page = browser.post(url("record", drawn), about | sent).content.decode()
+        found = re.search(r'data-drawn="([0-9a-f]{16})"', page)
+        assert found is not None
+        return 'id="over-front"' in page, found[1]
+
+    sent, name = tap(1)
+    assert sent
+    assert tap(2, drawn=name, result="present") == (False, name)
+    assert tap(3, drawn="0" * 16) == (True, name)
+    other, its_name = tap(4, drawn=name, chosen="root.c7/right")
+    assert other
+    assert its_name != name
+
+
 def test_taps_work_as_plain_forms(drawn: Visit, therapist: Member, browser_of: BrowserOf) -> None:
     browser = browser_of(therapist)
     sent = {"finding": "exam.spurling", "side": "right", "result": "present", "chosen": "root.c6/right", "key": "1"}

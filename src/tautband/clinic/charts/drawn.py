@@ -7,6 +7,7 @@ neighbouring zones grow together as one painted patch.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import numpy as np
 from django.utils.safestring import SafeString, mark_safe
@@ -42,6 +43,13 @@ class Overlay:
     def zones(self) -> frozenset[str]:
         """Every marked zone."""
         return frozenset(z for strengths in self.marks.values() for zones in strengths.values() for z in zones)
+
+
+def digest_of(overlay: Overlay, *shown: str | None) -> str:
+    """A short name of all that an overlay shows and where; two that look different have different names."""
+    marks = {layer: {weight: sorted(zones) for weight, zones in by.items()} for layer, by in overlay.marks.items()}
+    whole = (sorted((name, sorted(by.items())) for name, by in marks.items()), sorted(overlay.explained))
+    return sha256(repr((whole, sorted(overlay.unexplained), shown)).encode()).hexdigest()[:16]
 
 
 def strength(intensity: float | None) -> int:

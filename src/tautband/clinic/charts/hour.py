@@ -59,7 +59,7 @@ def visit_page(request: HttpRequest, visit: Visit, here: str, **more: Any) -> di
         "age": visit.client.age_years(timezone.localdate(visit.opened_at)),
         "here": here,
         "hour_urls": {step.key: step.url(visit) for step in _steps.values()},
-        "hour_done": [step.key for step in _steps.values() if step.done(visit)],
+        "hour_done": lambda: [step.key for step in _steps.values() if step.done(visit)],  # asked only where it is shown
         "minutes_gone": minutes_gone(visit),
         "alerts": unanswered(visit, answer.alerts),
         "answered_alerts": len(answer.alerts) - len(unanswered(visit, answer.alerts)),

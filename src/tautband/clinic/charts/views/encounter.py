@@ -63,6 +63,8 @@ def encounter_context(request: HttpRequest, visit: Visit, asked: Any) -> dict[st
         views=[(name, words, drawn.crop(overlay, name)) for name, words in VIEW_WORDS.items()],
         second=second,
         second_box=view_box(second) if second else "",
+        drawn=(shown := drawn.digest_of(overlay, view, second)),
+        chart_stands=asked.get("drawn") == shown,
         legend=[name for name in drawn.LAYER_NAMES.values() if name in overlay.marks],
         suspects=all_rows,
         widen=widen,

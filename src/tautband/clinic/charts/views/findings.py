@@ -19,6 +19,7 @@ from tautband.clinic.charts.views.refusals import refusing
 from tautband.clinic.charts.views.retest import retest_row
 from tautband.clinic.charts.views.story import question_context
 from tautband.clinic.people.http import member_only
+from tautband.clinic.people.once import one_page
 from tautband.findings import BadFinding
 
 HIGHEST = {"deg": 360, "mmHg": 350, "cm": 300, "mm": 3000, "s": 3600, "kg": 500, "N": 2000, "kPa": 2000, "%": 100}
@@ -90,7 +91,8 @@ def _answer(request: HttpRequest, visit: Visit) -> HttpResponse:
             return retest_row(request, visit, sent.get("last", ""))
         if origin == "story":
             return render(request, "charts/_question_swap.html", question_context(request, visit, sent["finding"]))
-        return render(request, "charts/_live.html", encounter_context(request, visit, sent))
+        with one_page(keeps=True):  # all is written: what the parts ask for is asked once
+            return render(request, "charts/_live.html", encounter_context(request, visit, sent))
     page: dict[str, Any] = {"exams": "charts:exams", "story": "charts:story", "retest": "charts:retest"}
     kept = {name: sent[name] for name in ("chosen", "view", "widen", "show", "q") if sent.get(name)}
     url = reverse(page.get(origin, "charts:encounter"), args=[visit.pk])

@@ -66,10 +66,20 @@ document.addEventListener("htmx:afterSettle", () => {
   before = undefined;
   if (was.anchor) {
     const now = document.getElementById(was.anchor.id);
-    if (now) scrollBy({ top: now.getBoundingClientRect().top - was.anchor.top, behavior: "instant" });
+    const by = now ? now.getBoundingClientRect().top - was.anchor.top : 0;
+    if (Math.abs(by) >= 1) scrollBy({ top: by, behavior: "instant" });
   }
   refocus(was.focus);
   move(was.rows);
+});
+/** The chart is sent only when it changes. Answers that crossed each other may leave an older one: then ask for it. */
+document.addEventListener("htmx:afterSettle", () => {
+  const [list, chart] = [document.getElementById("suspects"), document.getElementById("drawn")];
+  if (!list || !chart || list.dataset.drawn === chart.value || list.dataset.asked) return;
+  list.dataset.asked = "yes";
+  const chosen = list.querySelector(".suspect[aria-current]");
+  if (chosen) chosen.click();
+  else location.reload();
 });
 function nameOf(element) {
   if (element.dataset.row) return `[data-row="${CSS.escape(element.dataset.row)}"]`;
