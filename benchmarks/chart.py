@@ -78,11 +78,13 @@ def _measure() -> dict[str, dict[str, float]]:
     from django.test import Client as Browser
     from django.urls import reverse
 
+    from tautband.clinic.charts import actions as charts
     from tautband.clinic.charts.models import Visit
     from tautband.clinic.charts.thinking import answer_for
     from tautband.clinic.episodes.models import Episode
     from tautband.clinic.letters import actions, care, printing
     from tautband.clinic.letters.drafting import draft_letter
+    from tautband.findings.ink import encode
 
     visit = Visit.objects.filter(client__name="Ingrid Solheim", closed_at=None).get()
     episode = Episode.objects.filter(client=visit.client).first()
@@ -90,6 +92,7 @@ def _measure() -> dict[str, dict[str, float]]:
     browser = Browser(headers={"host": "localhost"})
     browser.force_login(visit.by.user)
     page = reverse("treatments:note", args=[visit.pk])
+    charts.save_drawing(by=visit.by, visit=visit, ink=encode(_painted()))
     letter = actions.begin_letter(by=visit.by, visit=visit, body=draft_letter(visit, answer_for(visit)).as_json())
     report = actions.begin_report(by=visit.by, episode=episode, sections=care.draft_report(episode))
     return {
@@ -99,6 +102,29 @@ def _measure() -> dict[str, dict[str, float]]:
         "report_pdf": timed(lambda: printing.report_pdf(report)),
         "tap": _taps(visit, browser),
     }
+
+
+def _painted() -> Any:
+    """Ink as a brush leaves it: two strengths of pain on shoulder and arm, tingling in the hand."""
+    import numpy as np
+
+    from tautband.findings import Layer
+    from tautband.findings.ink import Coat, Ink, Says
+    from tautband.surface import Field, body, landmark_vertex
+    from tautband.terms.sides import Side
+
+    points = body().points_m
+
+    def around(landmark: str, radius_m: float) -> Any:
+        return np.linalg.norm(points - points[landmark_vertex(landmark, Side.RIGHT)], axis=1) < radius_m
+
+    strong = around("acromion", 0.05)
+    coats = (
+        (Says(Layer.PAIN, 7.0), strong),
+        (Says(Layer.PAIN, 3.0), around("acromion", 0.13) & ~strong),
+        (Says(Layer.TINGLING), around("wrist_radial", 0.06)),
+    )
+    return Ink(tuple(Coat(says, Field.from_dense(np.where(where, 255, 0))) for says, where in coats))
 
 
 def _taps(visit: Any, browser: Any) -> dict[str, float]:

@@ -193,8 +193,11 @@ def _scheme_paths(field: Field, view: str) -> dict[str, str]:
     return {name: path for name, path in found.items() if path}
 
 
-def field_paths(field: Field, view: str) -> dict[str, str]:
-    """Path data of a field in a view at three strengths, w1 (any), w2 (half), w3 (strong); unseen ones left out."""
+def field_paths(field: Field, view: str, only: str = "") -> dict[str, str]:
+    """Path data of a field in a view at three strengths, w1 (any), w2 (half), w3 (strong); unseen ones left out.
+
+    only   one of the three, where no other is needed: a third of the work
+    """
     if view in SCHEMES:
         return _scheme_paths(field, view)
     from scipy.ndimage import gaussian_filter
@@ -214,7 +217,7 @@ def field_paths(field: Field, view: str) -> dict[str, str]:
     soft = gaussian_filter(image[window], 1.4) / np.maximum(inside, 1e-6)
     corner = np.array([window[1].start, window[0].start])
     found = {}
-    for name, level in LEVELS:
+    for name, level in ((name, level) for name, level in LEVELS if only in ("", name)):
         # the figure's own outline bounds the wash, so that it ends exactly on the ink
         edge = np.minimum(soft - level, 2 * (outline[window] - 0.5))
         text = ""

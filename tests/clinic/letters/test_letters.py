@@ -2,22 +2,31 @@
 
 import io
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 from pypdf import PdfReader
 
+from tautband.clinic.charts import actions as charts
+from tautband.clinic.charts.figure import figure_svg, ink_signed
 from tautband.clinic.charts.models import Visit
+from tautband.clinic.charts.picture import marks_of
 from tautband.clinic.charts.thinking import answer_for
 from tautband.clinic.letters import actions, content, printing
 from tautband.clinic.letters.drafting import Body, draft_letter
 from tautband.clinic.letters.models import Letter, LetterVersion, SignedLetter
 from tautband.clinic.paper import PaperError, pdf
 from tautband.clinic.people.models import Member
+from tautband.findings import Layer
+from tautband.findings.ink import Coat, Ink, Says, encode
+from tautband.surface import Field, body, chart_zones, landmark_vertex
+from tautband.terms.sides import Side
 
 BrowserOf = Callable[[Member | None], Browser]
 
@@ -143,3 +152,39 @@ def test_paper_is_for_the_care_team(visit: Visit, letter: Letter, owner: Member,
     stranger = browser_of(owner)
     for path in ("note.pdf", f"letters/{letter.pk}/", f"letters/{letter.pk}/letter.pdf"):
         assert stranger.get(f"/visits/{visit.pk}/{path}").status_code == 403
+
+
+def _spot(radius_m: float) -> str:
+    """Ink around the left kneecap, as the painter sends it."""
+    points = body().points_m
+    near = np.linalg.norm(points - points[landmark_vertex("patella", Side.LEFT)], axis=1) < radius_m
+    coat = Coat(Says(Layer.PAIN, 7.0), Field.from_dense(np.where(near, 255, 0)))
+    return urlsafe_b64encode(encode(Ink((coat,)))).decode()
+
+
+def test_paper_shows_the_ink_where_it_was_painted_and_only_the_ink_that_was_signed(
+    visit: Visit, letter: Letter, therapist: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[dict[str, Any]] = []
+    monkeypatch.setattr(printing, "pdf", lambda _template, data, _at: made.append(data) or b"")
+
+    def figures(print_it: Callable[[], bytes]) -> list[str]:
+        print_it()
+        return [figure["svg"] for figure in made[-1]["figures"]]
+
+    tapped = figures(lambda: printing.note_pdf(visit))
+    assert any(zone in tapped[0] for zone in chart_zones("front").values()), "zones where it was tapped"
+    first = charts.save_drawing(by=therapist, visit=visit, ink=_spot(0.04))
+    (painted,) = figures(lambda: printing.note_pdf(visit))
+    assert not any(zone in painted for zone in chart_zones("front").values()), "the ink itself, not its zones"
+    assert "mk-pain" in painted
+    assert "left" in painted.split("<title>")[1].split("</title>")[0]
+    zones_of_it = figure_svg(marks_of(first.marks), "front", "p0")
+    assert zones_of_it != painted
+    _addressed(letter, therapist)
+    actions.sign_letter(by=therapist, letter=letter, seen=2, client_agrees=True)
+    (signed,) = figures(lambda: printing.letter_pdf(letter))
+    charts.save_drawing(by=therapist, visit=visit, ink=_spot(0.02))
+    assert figures(lambda: printing.letter_pdf(letter)) == [signed], "what was signed, not what was painted later"
+    assert figures(lambda: printing.note_pdf(visit)) != [painted]
+    assert ink_signed(visit, {"marks": first.marks}) == b"", "a document that names no ink shows its zones"

@@ -4,16 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tautband.clinic.charts import actions
 from tautband.clinic.charts.agreement import to_look_again
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.people.models import Client, Member, Practice, Role
+from tautband.findings import Layer
+from tautband.findings.ink import SEEN, Coat, Ink, Says, encode
 from tautband.knowledge import atlas
+from tautband.surface import Field, body, landmark_vertex
+from tautband.terms.sides import Side
 
 PRESSED = "exam.palpation.familiar_pain"
 
-Ink = tuple[str, str, float | None, str]
+Drawn = tuple[str, str, float | None, str]
 """Layer, side, intensity (None: no number given), zones without their `zone.`, split by spaces."""
+
+
+Dab = tuple[str, str, float, str, float]
+"""Layer, side, intensity, landmark, radius in metres: a round patch of paint; a later one lies on top."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +34,16 @@ class Past:
     days, minutes   how long ago it began
     findings        "exam.id state side [of] [value unit]"
     closed          False for the visit that is open now
+    painted         what was painted by brush; then the zones are read from it, and `ink` is empty
     """
 
     days: int
     words: str
-    ink: tuple[Ink, ...]
+    ink: tuple[Drawn, ...]
     findings: tuple[str, ...]
     minutes: int = 0
     closed: bool = True
+    painted: tuple[Dab, ...] = ()
 
 
 _ARM = "arm.proximal_lateral arm.proximal_anterior arm.middle_lateral"
@@ -129,7 +142,7 @@ HISTORY: dict[str, tuple[Past, ...]] = {
         Past(
             16,
             "Stairs down are fine. Stairs up are not. In front of the left knee, and it gives a twinge in the cinema.",
-            (("pain", "left", 5, "knee.anterior knee.medial thigh.distal_anterior"),),
+            (),
             (
                 "exam.stairs_pain present midline",
                 "exam.sitting_cinema present left",
@@ -137,6 +150,11 @@ HISTORY: dict[str, tuple[Past, ...]] = {
                 "exam.squat_pain present left",
                 "exam.lachman absent left",
                 f"{PRESSED} present left muscle.rectus_femoris",
+            ),
+            painted=(
+                ("pain", "left", 3, "patella", 0.085),
+                ("pain", "left", 5, "patella", 0.055),
+                ("pain", "left", 7, "patella", 0.025),
             ),
         ),
     ),
@@ -212,8 +230,12 @@ def _write(past: Past, client: Client, by: Member, now: datetime, colleague: Mem
     at = now - timedelta(days=past.days, minutes=past.minutes)
     visit = actions.open_visit(by=by, client=client, at=at)
     actions.save_story(by=by, visit=visit, text=past.words, at=at + timedelta(minutes=2))
-    marks = [mark for ink in past.ink for mark in _marks(ink)]
-    actions.save_drawing(by=by, visit=visit, marks=marks, at=at + timedelta(minutes=5))
+    drawn_at = at + timedelta(minutes=5)
+    if past.painted:
+        actions.save_drawing(by=by, visit=visit, ink=encode(_painted(past.painted)), at=drawn_at)
+    else:
+        marks = [mark for ink in past.ink for mark in _marks(ink)]
+        actions.save_drawing(by=by, visit=visit, marks=marks, at=drawn_at)
     for number, line in enumerate(past.findings):
         _record(line, visit, by, at + timedelta(minutes=6, seconds=30 * number))
     if past.closed and colleague:
@@ -231,12 +253,32 @@ def _look_again(visit: Visit, colleague: Member, at: datetime) -> None:
         actions.record_second_look(by=colleague, first=row, state=row.state if same else other, at=at)
 
 
-def _marks(ink: Ink) -> list[dict[str, object]]:
+def _marks(ink: Drawn) -> list[dict[str, object]]:
     layer, side, intensity, places = ink
     return [
         {"zone": f"zone.{place}", "side": _own_side(place, side), "layer": layer, "intensity": intensity}
         for place in places.split()
     ]
+
+
+def _painted(dabs: tuple[Dab, ...]) -> Ink:
+    """Round patches with a brush's soft edge on the skin around landmarks."""
+    points = body().points_m
+    worn: dict[Says, NDArray[np.uint8]] = {}
+    for layer, side, intensity, landmark, radius_m in dabs:
+        away = np.linalg.norm(points - points[landmark_vertex(landmark, Side(side))], axis=1)
+        dab = np.clip((radius_m - away) / (0.25 * radius_m), 0, 1) * 255
+        for says, weights in worn.items():
+            if says.layer == layer:
+                weights[dab >= SEEN] = 0
+        worn[Says(Layer(layer), intensity)] = np.where(_free(worn, layer), dab, 0).astype(np.uint8)
+    return Ink(tuple(Coat(says, Field.from_dense(weights)) for says, weights in worn.items()))
+
+
+def _free(worn: Mapping[Says, NDArray[np.uint8]], layer: str) -> NDArray[np.bool_]:
+    """Skin that wears nothing of this layer."""
+    taken = [weights > 0 for says, weights in worn.items() if says.layer == layer]
+    return ~np.logical_or.reduce(taken) if taken else np.ones(body().vertex_count, np.bool_)
 
 
 def _own_side(place: str, side: str) -> str:

@@ -133,17 +133,18 @@ def as_drawn(fields: Mapping[str, Field], overlay: Overlay, view: str, prefix: s
         ink = fields.get(layer.value)
         if ink is None:
             continue
-        paths = [
-            (s, field_paths(Field(chosen, np.full(len(chosen), FULL, np.uint8)), view).get("w2", ""))
-            for s in (1, 2, 3)
-            if len(chosen := ink.vertices[_steps(ink.weights) == s])
-        ]
-        whole = field_paths(Field(ink.vertices, np.full(len(ink), FULL, np.uint8)), view).get("w2", "")
+        paths = [(s, _shape(chosen, view)) for s in (1, 2, 3) if len(chosen := ink.vertices[_steps(ink.weights) == s])]
+        whole = paths[0][1] if len(paths) == 1 else _shape(ink.vertices, view)
         if whole:
             name = LAYER_NAMES[layer]
             groups += [f'<g class="mk mk-{name}">', *_filled(name, dict(paths)), "</g>"]
             groups.append(_edge(whole, f"{prefix}-{view}-{name}", "mk-edge"))
     return mark_safe("".join(groups))  # noqa: S308 (path data and classes of our own)
+
+
+def _shape(vertices: NDArray[np.int32], view: str) -> str:
+    """The outline of so much skin in a view as path data; empty where it is not seen."""
+    return field_paths(Field(vertices, np.full(len(vertices), FULL, np.uint8)), view, only="w2").get("w2", "")
 
 
 def _steps(weights: NDArray[np.uint8]) -> NDArray[np.int64]:

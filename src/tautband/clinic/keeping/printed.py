@@ -28,7 +28,7 @@ def pages(clients: Sequence[Client]) -> Iterator[tuple[str, str]]:
         for drawing in client.home_drawings.order_by("id"):
             for view in views_of(marks_of(drawing.marks)):
                 name = f"drawings/{client.pk}/home-{drawing.day}-drawing-{drawing.pk}-{view}.svg"
-                yield name, figure_svg(marks_of(drawing.marks), view, f"h{drawing.pk}")
+                yield name, figure_svg(marks_of(drawing.marks), view, f"h{drawing.pk}", ink=bytes(drawing.ink))
         for visit in Visit.objects.filter(client=client).order_by("number"):
             place = f"{client.pk}/visit-{visit.number}"
             pictures = []
@@ -36,7 +36,7 @@ def pages(clients: Sequence[Client]) -> Iterator[tuple[str, str]]:
                 for view in views_of(marks_of(drawing.marks)):
                     name = f"drawings/{place}-drawing-{drawing.pk}-{view}.svg"
                     pictures.append(name)
-                    yield name, figure_svg(marks_of(drawing.marks), view, f"d{drawing.pk}")
+                    yield name, figure_svg(marks_of(drawing.marks), view, f"d{drawing.pk}", ink=bytes(drawing.ink))
             note = SignedNote.objects.filter(visit=visit).first()
             if note:
                 last = visit.drawings.first()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tautband.clinic.audit.chain import canonical
+from tautband.clinic.charts.figure import ink_digest
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.episodes.models import Episode
 from tautband.clinic.letters.care import ITEMS
@@ -33,7 +34,7 @@ def content_of(visit: Visit, body: Body, by: Member, at: datetime) -> str:
             "visit": {"number": visit.number, "opened_at": visit.opened_at.astimezone(UTC).isoformat()},
             "signed": {"by": by.audit_key, "name": by.display_name, "at": at.astimezone(UTC).isoformat()},
             "letter": body.as_json(),
-            "drawing": {"marks": drawing.marks if drawing else []},
+            "drawing": {"marks": drawing.marks if drawing else [], "ink": ink_digest(drawing)},
         }
     )
 

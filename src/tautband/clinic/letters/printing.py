@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tautband.clinic.charts import drawn
-from tautband.clinic.charts.figure import figure_svg, views_of
+from tautband.clinic.charts.figure import figure_svg, ink_signed, views_of
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import marks_of
 from tautband.clinic.charts.thinking import answer_for
@@ -50,7 +50,9 @@ def _moment(value: datetime) -> str:
     return date_format(timezone.localtime(value), "j F Y, H:i")
 
 
-def _figures(marks: Sequence[Mapping[str, Any]], caption: str, *, cropped: bool = False) -> list[dict[str, str]]:
+def _figures(
+    marks: Sequence[Mapping[str, Any]], caption: str, *, ink: bytes = b"", cropped: bool = False
+) -> list[dict[str, str]]:
     drawing = marks_of(list(marks))
     if not drawing:
         return []
@@ -58,7 +60,7 @@ def _figures(marks: Sequence[Mapping[str, Any]], caption: str, *, cropped: bool 
     words = drawn.in_words(drawing, most=40)
     return [
         {
-            "svg": figure_svg(drawing, view, f"p{n}", cropped=cropped),
+            "svg": figure_svg(drawing, view, f"p{n}", cropped=cropped, ink=ink),
             "alt": _("Pain drawing, %(view)s: %(words)s") % {"view": view.replace("_", " "), "words": words},
             "caption": f"{caption} {layer_legend(layers)}" if n == 0 else "",
         }
@@ -106,7 +108,9 @@ def signed_note_pdf(note: SignedNote) -> bytes:
         practice=told["practice"],
         address=content.letterhead(note.visit.client.practice),
         author=note.by_name,
-        figures=_figures(told["drawing"]["marks"], _("Drawing of this visit.")),
+        figures=_figures(
+            told["drawing"]["marks"], _("Drawing of this visit."), ink=ink_signed(note.visit, told["drawing"])
+        ),
         sections=sections,
         corrections=corrections,
         signed=" ".join(
@@ -145,7 +149,7 @@ def draft_note_pdf(visit: Visit) -> bytes:
         practice=client.practice.name,
         address=content.letterhead(client.practice),
         author=visit.by.display_name,
-        figures=_figures(drawing.marks if drawing else [], _("Drawing of this visit.")),
+        figures=_figures(drawing.marks, _("Drawing of this visit."), ink=bytes(drawing.ink)) if drawing else [],
         sections=sections,
         corrections=[],
         draft=_("Draft, not signed"),
@@ -190,15 +194,15 @@ def letter_pdf(letter: Letter) -> bytes:
         foot = words % {"when": _moment(signed.at), "short": seal.short}
         if not seal.intact:
             foot = _("The seal is broken: this is not what was signed.")
-        return _letter(told, Body.read(told["letter"]), signed.at, foot, draft="")
+        return _letter(told, Body.read(told["letter"]), signed.at, foot, letter.visit, draft="")
     version = letter.versions.first()
     body = Body.read(version.body) if version else Body()
     now = timezone.now()
     told = json.loads(content.content_of(letter.visit, body, letter.by, now))
-    return _letter(told, body, now, _("Draft"), draft=_("Draft, not signed"))
+    return _letter(told, body, now, _("Draft"), letter.visit, draft=_("Draft, not signed"))
 
 
-def _letter(told: Mapping[str, Any], body: Body, at: datetime, foot: str, draft: str) -> bytes:
+def _letter(told: Mapping[str, Any], body: Body, at: datetime, foot: str, visit: Visit, *, draft: str) -> bytes:
     born = told["client"]["born"]
     opened = parse_datetime(told["visit"]["opened_at"])
     caption = _("Drawing of %(day)s.") % {"day": day(opened)}
@@ -220,7 +224,9 @@ def _letter(told: Mapping[str, Any], body: Body, at: datetime, foot: str, draft:
         "urgency": str(URGENCIES.get(body.urgency, "")) if body.urgency else "",
         "draft": draft,
         "letter": body.as_json(),
-        "figures": _figures(told["drawing"]["marks"], caption, cropped=True)[:1],
+        "figures": _figures(told["drawing"]["marks"], caption, ink=ink_signed(visit, told["drawing"]), cropped=True)[
+            :1
+        ],
         "heads": {
             "found": _("What we found"),
             "columns": [_("Sign"), _("Side"), _("Result"), _("How and when")],

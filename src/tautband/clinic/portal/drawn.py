@@ -61,6 +61,7 @@ def picture_of(drawing: HomeDrawing) -> dict[str, Any]:
         "overlay": overlay,
         "view": view,
         "box": drawn.crop(overlay, view),
+        "ink": bytes(drawing.ink),
         "words": drawn.in_words(marks),
     }
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from tautband.clinic.audit.chain import canonical
 from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.charts.figure import ink_digest
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.people.models import Member
 from tautband.clinic.treatments.drafting import SECTIONS, Draft
@@ -42,6 +43,7 @@ def content_of(visit: Visit, draft: Draft, said: str, sections: Mapping[str, str
             "sections": {key: lines_of(sections[key], draft, key) for key in SECTIONS},
             "drawing": {
                 "marks": drawing.marks if drawing else [],
+                "ink": ink_digest(drawing),
                 "surface": drawing.surface if drawing else "",
                 "complete": drawing.complete if drawing else False,
             },

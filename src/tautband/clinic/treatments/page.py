@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tautband.clinic.charts import drawn
+from tautband.clinic.charts.figure import ink_signed
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.charts.picture import marks_of
 from tautband.clinic.people.models import Member
@@ -183,6 +184,7 @@ def signed_context(note: SignedNote) -> dict[str, Any]:
         "ended_at": parse_datetime(content["visit"]["closed_at"]),
         "sections": sections,
         "overlay": drawn.overlay_of(marks) if marks else None,
+        "ink": ink_signed(note.visit, content["drawing"]),
         "drawing_words": drawn.in_words(marks),
         "layers": sorted({drawn.LAYER_NAMES[mark.layer] for mark in marks}),
         "seal": seal_of(note),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tautband.clinic.charts import drawn
 from tautband.clinic.charts.advice import meant_for
+from tautband.clinic.charts.figure import laid_over
 from tautband.clinic.charts.rows import name_of
 from tautband.clinic.charts.since import LAYER_WORDS
 from tautband.knowledge import atlas
@@ -81,9 +82,9 @@ def base_figure(view: str) -> SafeString:
 
 
 @register.simple_tag
-def overlay(layers: drawn.Overlay, view: str, prefix: str = "o") -> SafeString:
-    """What is drawn over the figure of a view."""
-    return mark_safe(drawn.svg(layers, view, prefix))  # noqa: S308 (path data and classes of our own)
+def overlay(layers: drawn.Overlay, view: str, prefix: str = "o", ink: bytes = b"") -> SafeString:
+    """What is drawn over the figure of a view; `ink` as stored where it was painted and shall be shown so."""
+    return laid_over(layers, view, prefix, ink)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tautband.clinic.charts import drawn
+from tautband.clinic.charts.figure import laid_over
 from tautband.clinic.people.forms import new_key
 from tautband.clinic.treatments import rows
 from tautband.clinic.treatments.inside import is_inside
@@ -101,11 +102,11 @@ def plan_base(view: str) -> SafeString:
 
 
 @register.simple_tag
-def document_figure(overlay: drawn.Overlay, view: str) -> SafeString:
+def document_figure(overlay: drawn.Overlay, view: str, ink: bytes = b"") -> SafeString:
     """One whole figure with the drawing on it, its sides in words, for the document."""
     words = {"front": _("Front"), "back": _("Back")}[view]
     left, right = (_("Right"), _("Left")) if view == "front" else (_("Left"), _("Right"))
-    inner = mark_safe(chart_svg(view) + drawn.svg(overlay, view, f"doc-{view}"))  # noqa: S308 (paths of our own)
+    inner = mark_safe(chart_svg(view) + laid_over(overlay, view, f"doc-{view}", ink))  # noqa: S308 (paths of our own)
     return format_html(
         '<div class="doc-body"><p class="xs q row between"><span>{}</span><b>{}</b><span>{}</span></p>'
         '<svg class="fig" viewBox="{}" role="img" aria-label="{}">{}</svg></div>',
