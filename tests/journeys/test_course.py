@@ -1,7 +1,11 @@
 """Course, measures and paper in a real browser: fit to use at each width, and a reading from choosing to the curve."""
 
 import re
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,3 +71,17 @@ def test_a_reading_moves_the_curve_and_a_letter_is_written_signed_and_printed(de
     expect(page.get_by_role("heading", name="Signed")).to_be_visible()
     made = page.request.get(page.url + "letter.pdf")
     assert made.body().startswith(b"%PDF")
+
+
+def test_a_chart_is_exported_and_its_checker_says_whole(demo: Any, open_page: Open, tmp_path: Path) -> None:
+    page = open_page(demo, width=820, signed_in=True)
+    chart_of(page)
+    with page.expect_download() as arriving:
+        page.get_by_role("button", name="Export this chart").click()
+    archive = tmp_path / arriving.value.suggested_filename
+    arriving.value.save_as(archive)
+    with zipfile.ZipFile(archive) as found:
+        found.extract("check.py", tmp_path)
+    command = [sys.executable, "-I", "-S", str(tmp_path / "check.py"), str(archive)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (told.returncode, told.stdout[:5]) == (0, "WHOLE"), told.stdout + told.stderr
