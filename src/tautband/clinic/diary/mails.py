@@ -240,6 +240,12 @@ def absolute(path: str, practice: Practice) -> str:
     return f"{public_address(practice) or HERE}{path}"
 
 
+def _own_page(one: Appointment) -> str:
+    """Where a client answers the questions before a visit; empty for a guest, or for who could not get in."""
+    may_enter = one.client is not None and one.client.email and one.client.birth_date
+    return absolute(reverse("portal:home"), one.practice) if may_enter else ""
+
+
 def _message(one: Appointment, kind: str) -> EmailMessage:
     with translation.override(settings.LANGUAGE_CODE):
         from tautband.clinic.diary.actions import rules_of
@@ -255,6 +261,7 @@ def _message(one: Appointment, kind: str) -> EmailMessage:
                 "late": one.state == State.LATE,
                 "link": absolute(reverse("diary:yours", args=[token_of(one)]), one.practice),
                 "no_more": absolute(reverse("diary:no_more", args=[token_of(one)]), one.practice),
+                "own": _own_page(one),
                 "practice": one.practice,
             },
         )

@@ -50,6 +50,11 @@ class Told:
         return self.value.get("is") not in (None, "skip", "withdrawn") or bool(self.value.get("many"))
 
     @property
+    def look_first(self) -> bool:
+        """True for what must not be overlooked: a danger that was not surely denied, or what loads most."""
+        return bool(self.tone) or (self.question.chapter == "safety" and is_warning(self.value))
+
+    @property
     def tone(self) -> str:
         """`yes` for what a therapist should look at first."""
         of = self.question.of
@@ -215,6 +220,29 @@ def told_by(client: Client) -> list[tuple[str, list[Told]]]:
     for key, name in CHAPTERS.items():
         mine = [q for q in QUESTIONS if q.chapter == key and (not q.after or q.key in found)]
         chapters.append((str(name), [_told(q, found.get(q.key)) for q in mine]))
+    return chapters
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter as the practice reads it: what to look at first, other answers, what is denied, what is unknown."""
+
+    name: str
+    first: list[Told]
+    answered: list[Told]
+    denied: list[Told]
+    unasked: list[Told]
+
+
+def read_by(client: Client) -> list[Chapter]:
+    """The answers by chapter, alarming ones first. Only questions of safety are gathered as denied."""
+    chapters = []
+    for name, rows in told_by(client):
+        unasked = [row for row in rows if row.at is None]
+        first = [row for row in rows if row.at and row.look_first]
+        denied = [row for row in rows if row.question.chapter == "safety" and row.value.get("is") == "no"]
+        apart = {id(row) for group in (unasked, first, denied) for row in group}
+        chapters.append(Chapter(name, first, [row for row in rows if id(row) not in apart], denied, unasked))
     return chapters
 
 

@@ -285,9 +285,9 @@ def hand_over(request: HttpRequest, client_id: UUID) -> HttpResponse:
 
 @member_only
 def told(request: HttpRequest, client_id: UUID) -> HttpResponse:
-    """All that the client told, by chapter."""
+    """All that the client told, by chapter; a row of expected "no" is folded, and so is what was not asked."""
     client = chart_for(request.member, client_id)  # type: ignore[attr-defined]
-    return render(request, "intake/told.html", {"client": client, "chapters": queries.told_by(client)})
+    return render(request, "intake/told.html", {"client": client, "chapters": queries.read_by(client)})
 
 
 @member_only
