@@ -1,11 +1,12 @@
 """The restore drill: is a backup, put in place on an empty computer, the same record, and is every bad one refused?
 
-    python benchmarks/restore.py [--flips 40]
+    python benchmarks/restore.py [--flips 40] [--encounters 20000]
 
 Makes the demo practice, backs it up, restores it into a new folder, and compares: every row, every photo, every key.
 Then tries what must be refused with nothing replaced: a wrong passphrase, a cut file, and single changed bits at
-random places. Last it closes the record with a passphrase and measures what that costs. The last line is JSON; exit
-code 1 when anything differs or anything bad is taken.
+random places. Then the backup is restored into PostgreSQL, backed up there and restored as a file again: the same rows?
+With `--encounters` that is done with a large practice too. Last it closes the record with a passphrase and measures
+what that costs. The last line is JSON; exit code 1 when anything differs or anything bad is taken.
 """
 
 import argparse
@@ -18,16 +19,34 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).parent))
+from load import MODEL, fill
+from postgres import fresh_postgresql
 
 from tautband.clinic.keeping import sealed
 from tautband.clinic.keeping.backup import BESIDE, RestoreFailed, backup, restore, try_restore
+from tautband.clinic.keeping.portable import LEFT_OUT
 from tautband.clinic.vault import key
 from tautband.clinic.vault.files import connect, is_closed
 from tautband.clinic.vault.turning import close
 
 PASSPHRASE = "seven herons over the weir"
 WRITES = 300
+VISITS = 20  # of each client of the large practice
+COPY = """
+import sys
+from pathlib import Path
+from tautband.clinic.keeping.portable import write_file
+write_file(sys.argv[1], Path(sys.argv[2]) / "copy.sqlite3", Path(sys.argv[2]))
+status = Path("/proc/self/status")  # of this process alone; what getrusage says begins with the parent's
+most = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")] if status.exists() else [0]
+print(*most)
+"""
 
 
 def contents(home: Path) -> dict[str, bytes]:
@@ -88,6 +107,69 @@ def timed(file: Path) -> tuple[float, float]:
     return read_s, write_ms
 
 
+def on_a_server(home: Path, work: Path) -> dict[str, Any]:
+    """From the file into PostgreSQL and back: seconds, MB, and in how many tables a row is not the same."""
+    work.mkdir()
+    with fresh_postgresql() as address:
+        file = backup(home, PASSPHRASE, work / "stick")
+        began = time.monotonic()
+        restore(file, PASSPHRASE, work / "served", address=address)
+        into_s, began = time.monotonic() - began, time.monotonic()
+        first = backup(work / "served", PASSPHRASE, address=address)
+        first_s, began = time.monotonic() - began, time.monotonic()
+        backup(work / "served", PASSPHRASE, address=address)
+        backup_s = time.monotonic() - began
+        command = [sys.executable, "-c", COPY, address, str(work / "served")]
+        copied = subprocess.run(command, check=True, capture_output=True, text=True)
+    restore(first, PASSPHRASE, work / "back")
+    return {
+        "database_mb": round((home / "tautband.sqlite3").stat().st_size / 1e6, 1),
+        "backup_mb": round(first.stat().st_size / 1e6, 1),
+        "into_server_s": round(into_s, 1),
+        "first_backup_s": round(first_s, 1),  # the empty form is made, and kept
+        "backup_s": round(backup_s, 1),
+        "memory_mb": round(int(copied.stdout) / 1000),
+        "differing": differing_tables(home / "tautband.sqlite3", work / "back" / "tautband.sqlite3"),
+    }
+
+
+def differing_tables(one: Path, other: Path) -> list[str]:
+    """Tables with a row that is not the same in both files; JSON counts by its meaning."""
+    with contextlib.closing(sqlite3.connect(one)) as a, contextlib.closing(sqlite3.connect(other)) as b:
+        found = []
+        for (name,) in a.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"):
+            if name in LEFT_OUT:
+                continue
+            everything = f'SELECT * FROM "{name}" ORDER BY 1'
+            if not all(map(alike, zip_longest(a.execute(everything), b.execute(everything)))):
+                found.append(name)
+        return found
+
+
+def alike(rows: tuple[Any, Any]) -> bool:
+    """Whether two rows say the same."""
+    one, other = rows
+    if one is None or other is None:
+        return False
+    return all(a == b or meaning(a) == meaning(b) for a, b in zip(one, other, strict=True))
+
+
+def meaning(value: Any) -> Any:
+    """JSON as Python has it; everything else as it is."""
+    try:
+        return json.loads(value)
+    except (TypeError, ValueError):
+        return value
+
+
+def large(home: Path, encounters: int) -> None:
+    """Make a practice with so many encounters."""
+    home.mkdir()
+    environment = {**os.environ, "TAUTBAND_HOME": str(home)}
+    subprocess.run([sys.executable, "-c", MODEL], env=environment, check=True, capture_output=True)
+    fill(home / "tautband.sqlite3", encounters // VISITS, VISITS)
+
+
 def refused(file: Path, passphrase: str, near: Path) -> bool:
     """Whether a restore of this file is refused."""
     try:
@@ -101,6 +183,7 @@ def main() -> int:
     """Run and judge."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--flips", type=int, default=40)
+    parser.add_argument("--encounters", type=int, default=0, help="also a practice of this size through PostgreSQL")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tautband-restore-") as work:
         home, new = Path(work) / "home", Path(work) / "new"
@@ -124,8 +207,14 @@ def main() -> int:
             file.write_bytes(bad)
             wrong_taken += not refused(file, PASSPHRASE, new)
         unchanged = contents(new) == after
+        served = {"demo": on_a_server(home, Path(work) / "demo")}
+        if options.encounters:
+            large(Path(work) / "large", options.encounters)
+            served[f"{options.encounters} encounters"] = on_a_server(Path(work) / "large", Path(work) / "large-moved")
         vault = closed_costs(home, Path(work))
+    whole_there = not any(found["differing"] for found in served.values())
     passed = not differing and not wrong_taken and not proof.trouble and unchanged and vault["closed_whole"]
+    passed = passed and whole_there
     verdict = {
         "benchmark": "restore",
         "passed": passed,
@@ -138,6 +227,7 @@ def main() -> int:
         "bad_ones_tried": options.flips + 1,
         "backup_s": round(backup_s, 2),
         "restore_s": round(restore_s, 2),
+        "postgresql": served,
         **vault,
     }
     print(json.dumps(verdict))

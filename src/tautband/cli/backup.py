@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write a backup, prove it, print its path."""
-    from tautband.clinic.keeping.backup import BackupFailed, RestoreFailed, backup, try_restore
+    from tautband.clinic.keeping.backup import BackupFailed, RestoreFailed, backup, try_restore, uploads_missing
     from tautband.clinic.keeping.sealed import WeakPassphrase
 
     address = os.environ.get("TAUTBAND_DATABASE", "")
@@ -35,6 +35,13 @@ def run(options: argparse.Namespace) -> int:
     if proof:
         print(
             f"Restored and proved: {proof.charts} charts, {proof.entries} entries, {proof.notes} signed notes.",
+            file=sys.stderr,
+        )
+    missing = uploads_missing(home)
+    if missing:
+        print(
+            f"{missing} uploads are not in {home / 'media'}, so they are not in this backup. When several servers "
+            "share the record, let them share that folder too; else look for them in earlier backups.",
             file=sys.stderr,
         )
     print("Keep it on another disk, and the passphrase elsewhere: without it nobody can open this.", file=sys.stderr)

@@ -24,6 +24,7 @@ from tautband.cli.main import main
 from tautband.clinic.charts.models import Visit
 from tautband.clinic.keeping import portable
 from tautband.clinic.keeping.backup import BackupFailed, RestoreFailed, backup, copy_before_upgrade, restore
+from tautband.clinic.people.models import Client
 from tautband.clinic.project.database import postgresql
 from tautband.clinic.sealing.fields import SealedJSONField, SealedTextField
 from tautband.clinic.sealing.keys import make_ring, read_ring, rotate
@@ -458,6 +459,27 @@ def test_keys_in_another_place_are_in_the_backup_and_go_back_there(
     shared.unlink()
     restore(file, PASSPHRASE, tmp_path / "newer")
     assert dict(read_ring(shared).keys) == dict(ring.keys)
+
+
+def test_uploads_that_lie_in_another_folder_are_counted(
+    laptop: Path, daniels_client: Client, clinic: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    home, address = clinic
+    here, there = (uuid.UUID(int=n << 120) for n in (1, 2))
+    with psycopg.connect(address) as connection:
+        for key in (here, there):
+            connection.execute(
+                "INSERT INTO attachments_attachment (id, client_id, kind, title, media_type, size_bytes, sha256, "
+                "\"by\", by_name, at) VALUES (%s, %s, 'photo', '', 'image/png', 1, '', '', '', now())",
+                (key, daniels_client.pk),
+            )
+    (home / "media" / "attachments" / "01").mkdir(parents=True)
+    (home / "media" / "attachments" / "01" / f"{here}.sealed").touch()
+    monkeypatch.setenv("TAUTBAND_DATABASE", address)
+    words = home.parent / "words"
+    words.write_text(PASSPHRASE)
+    assert main(["backup", "--home", str(home), "--passphrase-file", str(words)]) == 0
+    assert "1 uploads are not in" in capsys.readouterr().err
 
 
 def test_a_copy_before_an_upgrade_has_the_form_of_before(clinic: tuple[Path, str]) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import tautband
 from tautband.clinic.audit.files import NotARecord
@@ -77,6 +78,7 @@ def backup(home: Path, passphrase: str, to: Path | None = None, *, address: str 
         try:
             with tempfile.TemporaryDirectory(prefix=".backup-", dir=home) as work:
                 _copy(home, address, Path(work) / DATABASE)
+                missing = _uploads_missing(Path(work) / DATABASE, home / "media")
                 _write(part, home, Path(work) / DATABASE, passphrase)
             part.rename(file)
             _sync(folder)
@@ -90,8 +92,22 @@ def backup(home: Path, passphrase: str, to: Path | None = None, *, address: str 
             "Make room there, or choose another folder with --to."
         ) from error
     _rotate(folder, f"tautband-*{SUFFIX}", KEEP)
-    _note(home, "backup", file, {})
+    _note(home, "backup", file, {"uploads_missing": missing})
     return file
+
+
+def _uploads_missing(database: Path, media: Path) -> int:
+    """How many uploads the record names that are not in this folder, so that no backup of it can hold them."""
+    with contextlib.closing(connect(database, read_only=True)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'attachments_attachment'").fetchone():
+            return 0
+        keys = [str(UUID(key)) for (key,) in connection.execute("SELECT id FROM attachments_attachment")]
+    return sum(not (media / "attachments" / key[:2] / f"{key}.sealed").is_file() for key in keys)
+
+
+def uploads_missing(home: Path) -> int:
+    """How many uploads were not in the folder when the last backup was made."""
+    return int(last_done(home).get("backup", {}).get("uploads_missing", 0))
 
 
 def last_done(home: Path) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from tautband.clinic.audit.log import System, head_now, record
 from tautband.clinic.errands.actions import every
-from tautband.clinic.keeping.backup import backup, try_restore
+from tautband.clinic.keeping.backup import backup, try_restore, uploads_missing
 from tautband.clinic.keeping.place import address
 from tautband.clinic.keeping.sealed import checked_passphrase
 from tautband.clinic.people.post import post
@@ -61,6 +61,7 @@ def make(*, slot: str = "") -> None:
     proof = try_restore(file, passphrase, home)
     with transaction.atomic():
         details = {"bytes": file.stat().st_size, "charts": proof.charts, "entries": proof.entries, "by_itself": True}
+        details["uploads_missing"] = uploads_missing(home)
         record(verb="backup.made", target=f"backup/{file.name}", by=System(), details=details)
 
 

@@ -31,6 +31,7 @@ from tautband.clinic.keeping.backup import (
     backup,
     last_done,
     try_restore,
+    uploads_missing,
 )
 from tautband.clinic.keeping.export import export
 from tautband.clinic.keeping.forms import ArchiveForm, BackupForm, BringForm, ExportForm
@@ -111,6 +112,14 @@ def make_backup(request: HttpRequest) -> HttpResponse:
         details = {"bytes": file.stat().st_size, "charts": proof.charts, "entries": proof.entries}
         record(verb="backup.made", target=f"backup/{file.name}", by=request.member, details=details)
     messages.success(request, _("Backed up, restored beside, and found whole. Now copy it to another disk."))
+    missing = uploads_missing(home)
+    if missing:
+        words = ngettext(
+            "%(n)d upload is not in the data folder, so it is not in this backup. Look for it in an earlier one.",
+            "%(n)d uploads are not in the data folder, so they are not in this backup. Look for them in earlier ones.",
+            missing,
+        )
+        messages.warning(request, words % {"n": missing})
     return redirect("keeping:keeping")
 
 
