@@ -44,8 +44,8 @@ from pathlib import Path
 from tautband.clinic.keeping.portable import write_file
 write_file(sys.argv[1], Path(sys.argv[2]) / "copy.sqlite3", Path(sys.argv[2]))
 status = Path("/proc/self/status")  # of this process alone; what getrusage says begins with the parent's
-most = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM")] if status.exists() else [0]
-print(*most)
+lines = status.read_text().splitlines() if status.exists() else []
+print(next((line.split()[1] for line in lines if line.startswith("VmHWM")), 0))
 """
 
 
