@@ -32,12 +32,13 @@ void main() {
 
 const FRAGMENT = /* glsl */ `
 uniform vec3 figure, line, shade, ink, pain, numb, tingling, touch;
-uniform float shadeStrength, pixel;
+uniform float shadeStrength, pixel, cutAt;
 varying vec4 vInk;
 varying vec4 vStrength;
 varying vec3 vNormal;
 varying vec3 vToEye;
 const float EDGE = 0.27;
+const float SOFT_END_M = 0.05;
 float on(float share) { float soft = max(fwidth(share), 0.004) * 0.7; return smoothstep(EDGE - soft, EDGE + soft, share); }
 float rim(float share) { return 1.0 - smoothstep(0.6, 1.8, abs(share - EDGE) / max(fwidth(share), 0.004)); }
 vec2 cell(vec2 at, vec2 size) { return mod(at, size) - size * 0.5; }
@@ -65,7 +66,7 @@ void mark(inout vec3 colour, vec3 own, float share, float step, float signs) {
 void main() {
   vec3 n = normalize(vNormal);
   vec3 eye = normalize(vToEye);
-  if (!gl_FrontFacing) { gl_FragColor = vec4(mix(figure, shade, 0.55), 1.0); return; }
+  if (!gl_FrontFacing) { gl_FragColor = cutAt > 0.0 ? vec4(0.0) : vec4(mix(figure, shade, 0.55), 1.0); return; }
   float light = dot(n, normalize(vec3(-0.35, 0.55, 0.76)));
   float facing = max(dot(n, eye), 0.0);
   float tone = (1.0 - smoothstep(0.42, 0.50, light)) * 0.5 + (1.0 - smoothstep(0.02, 0.10, light)) * 0.5;
@@ -81,7 +82,11 @@ void main() {
     max(rim(vInk.z) * step(0.02, vInk.z), rim(vInk.w) * step(0.02, vInk.w)));
   colour = mix(colour, ink, edge * 0.55);
   colour = mix(line, colour, smoothstep(0.02, 0.24, facing));
-  gl_FragColor = vec4(colour, 1.0);
+  // Where the figure is cut open it ends softly in the page, so that nobody looks into it; the rims of folds behind the
+  // cut are let go with it. Premultiplied.
+  float cut = smoothstep(0.0, SOFT_END_M, vToEye.z - cutAt) * smoothstep(0.0, 0.12, facing);
+  float alpha = cutAt > 0.0 ? cut : 1.0;
+  gl_FragColor = vec4(colour * alpha, alpha);
 }`;
 
 /** "#9A2A12" or "rgb(154 42 18)" as three shares of 1; the colour stays in the screen's own space. */
@@ -93,7 +98,7 @@ export function colourOf(css: string): [number, number, number] {
 }
 
 export function skin(): ShaderMaterial {
-  const uniforms: Record<string, { value: unknown }> = { shadeStrength: { value: 0.2 }, pixel: { value: 1 } };
+  const uniforms: Record<string, { value: unknown }> = { shadeStrength: { value: 0.2 }, pixel: { value: 1 }, cutAt: { value: -1 } };
   for (const name of Object.keys(COLOURS)) uniforms[name] = { value: new Vector3() };
   return new ShaderMaterial({ uniforms, vertexShader: VERTEX, fragmentShader: FRAGMENT, side: DoubleSide });
 }

@@ -106,6 +106,7 @@ export class Stage {
     this.camera.lookAt(...target);
     this.camera.near = Number.isFinite(cutM) ? Math.max(0.02, away - cutM) : 0.02;
     this.camera.far = away + deepM;
+    this.material.uniforms.cutAt.value = Number.isFinite(cutM) ? this.camera.near : -1;
     this.contourMesh.visible = !Number.isFinite(cutM); // where the figure is cut open its far side is seen
     this.camera.updateProjectionMatrix();
     this.camera.updateMatrixWorld();

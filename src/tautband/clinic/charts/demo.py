@@ -152,9 +152,9 @@ HISTORY: dict[str, tuple[Past, ...]] = {
                 f"{PRESSED} present left muscle.rectus_femoris",
             ),
             painted=(
-                ("pain", "left", 3, "patella", 0.085),
-                ("pain", "left", 5, "patella", 0.055),
-                ("pain", "left", 7, "patella", 0.025),
+                ("pain", "left", 3, "patella", 0.055),
+                ("pain", "left", 5, "patella", 0.04),
+                ("pain", "left", 7, "patella", 0.02),
             ),
         ),
     ),
