@@ -28,6 +28,7 @@ from tautband.clinic.people.models import Client
 from tautband.clinic.project.database import postgresql
 from tautband.clinic.sealing.fields import SealedJSONField, SealedTextField
 from tautband.clinic.sealing.keys import make_ring, read_ring, rotate
+from tautband.clinic.vault.held import nobody_else
 
 pytestmark = pytest.mark.embedded  # the other side is the server of this file
 
@@ -353,6 +354,14 @@ def test_a_wrong_passphrase_and_a_record_of_a_newer_version(
         restore(backup(laptop, PASSPHRASE, tmp_path / "stick"), PASSPHRASE, tmp_path / "new", address=address)
     assert nothing_in(address)
     assert not (tmp_path / "new").exists()
+
+
+def test_nothing_is_replaced_under_an_open_server(laptop: Path, database: Callable[..., str], tmp_path: Path) -> None:
+    file, address, home = backup(laptop, PASSPHRASE, tmp_path / "stick"), database(), tmp_path / "clinic"
+    home.mkdir()
+    with nobody_else(home), pytest.raises(RestoreFailed, match="is open on"):
+        restore(file, PASSPHRASE, home, address=address)
+    assert nothing_in(address)
 
 
 @pytest.mark.parametrize("words", ["a\x00b", '"\\u0000"'])

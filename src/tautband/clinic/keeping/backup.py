@@ -205,6 +205,8 @@ def restore(file: Path, passphrase: str, home: Path, *, address: str = "") -> tu
     try:
         proof = _unpack(file, passphrase, fresh / "home")
         _nobody_uses(home)
+        if address and home.is_dir():
+            _nobody_serves(home)
         _carry_erasures(home, fresh / "home")
         old = _swap_with_server(fresh / "home", home, address) if address else _put(fresh / "home", home)
     except NotCopied as error:
@@ -326,7 +328,7 @@ def _nobody_uses(home: Path) -> None:
 
 
 def _nobody_serves(home: Path) -> None:
-    """The same for a closed record whose passphrase is lost, which may be why somebody restores."""
+    """The same where no file tells: a record in PostgreSQL, or a closed one whose passphrase is lost."""
     try:
         with nobody_else(home):
             return

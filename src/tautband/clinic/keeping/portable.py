@@ -168,7 +168,7 @@ def _compare(table: Table, file: Any, served: Served) -> None:
     for one, other in zip_longest(ours, served.execute(table.from_server)):
         if one is None or other is None or table.same(one) != table.same(other):
             place = table.columns.index(table.key)
-            key = (one or other)[place]  # type: ignore[index]
+            key = (one or other or ())[place]
             raise NotCopied(f"A row of {table.name} ({key}) is not the same in PostgreSQL and in the file.")
 
 
