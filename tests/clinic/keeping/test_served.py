@@ -416,7 +416,7 @@ def test_when_the_rows_cannot_be_kept_at_last_the_old_folder_is_back(
     monkeypatch.setattr("tautband.clinic.keeping.backup.loaded", gone)
     with pytest.raises(RestoreFailed, match=r"went away. Nothing was replaced"):
         restore(file, PASSPHRASE, new, address="postgresql://nowhere/none")
-    assert [path.name for path in new.iterdir()] == ["mine"]
+    assert (new / "mine").is_file()
     assert not [path for path in tmp_path.iterdir() if "restor" in path.name]
 
 
