@@ -284,6 +284,20 @@ def test_the_visit_opens_from_the_appointment(
     assert one.state == State.CAME
 
 
+def test_only_a_client_who_could_get_in_is_led_to_the_questions(
+    service: Service, owner: Member, maras_client: Client, browser_of: BrowserOf, at: At
+) -> None:
+    one = book(service, owner, at("10:00"), client=maras_client, name="")
+    guest = book(service, owner, at("14:00"))
+    Client.objects.filter(pk=maras_client.pk).update(email="ingrid@example.org", birth_date="1974-03-21")
+    run_due()
+    letters = {letter.extra_headers["Message-ID"].split("-", 1)[1][:36]: letter.body for letter in mail.outbox}
+    assert reverse("portal:home") in letters[str(one.pk)]
+    assert "questions" not in letters[str(guest.pk)]
+    page = browser_of(owner).get(reverse("diary:appointment", args=[one.pk])).content.decode()
+    assert reverse("portal:invite", args=[maras_client.pk]) in page
+
+
 def test_a_colleague_reads_no_names(
     service: Service, owner: Member, therapist: Member, maras_client: Client, browser_of: BrowserOf, at: At
 ) -> None:

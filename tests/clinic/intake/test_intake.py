@@ -187,6 +187,23 @@ def test_the_therapist_reads_it_calmly(owner: Member, asked: Round, maras_client
     assert "From the intake" in desk.get(reverse("charts:story", args=[visit.pk])).content.decode()
 
 
+def test_what_alarms_is_read_first_and_nothing_is_read_twice(asked: Round, maras_client: Client) -> None:
+    given = {"chest-pressure": "no", "thunderclap": "unsure", "fever": "skip", "diabetes": "no", "sleep": "1"}
+    for question, value in given.items():
+        actions.give(by=maras_client, round=asked, question=question, value={"is": value})
+    chapters = queries.read_by(maras_client)
+    for chapter, (_name, rows) in zip(chapters, queries.told_by(maras_client), strict=True):
+        read = [*chapter.first, *chapter.answered, *chapter.denied, *chapter.unasked]
+        assert sorted(row.question.key for row in read) == sorted(row.question.key for row in rows)
+    safety = next(one for one in chapters if one.denied)
+    assert [row.question.key for row in safety.first] == ["thunderclap"]
+    assert [row.question.key for row in safety.denied] == ["chest-pressure"]
+    assert "fever" in [row.question.key for row in safety.answered]  # skipped is no "no"
+    answered = [row.question.key for one in chapters for row in one.answered]
+    assert "diabetes" in answered
+    assert "sleep" in [row.question.key for one in chapters for row in one.first]  # broken nights load
+
+
 def test_what_was_declined_starts_the_plan(owner: Member, asked: Round, maras_client: Client) -> None:
     from tautband.clinic.treatments.drafting import REGIONS
     from tautband.clinic.treatments.plans import current_plan

@@ -274,7 +274,7 @@ function drawProgress() {
 
 function titleOf(step, side) {
   const name = step.target_name;
-  return side === "right" || side === "left" ? `${W[side === "right" ? "Right" : "Left"]} ${name.charAt(0).toLowerCase()}${name.slice(1)}` : name;
+  return side === "right" || side === "left" ? `${name}, ${W[side === "right" ? "Right" : "Left"].toLowerCase()}` : name;
 }
 
 function drawHead(step) {
@@ -554,7 +554,7 @@ function actsOf(step) {
   if (Object.keys(closed).length >= data.steps.length || asked) return [[W.steps, "steps", "list"], [W.finish, "finish", "check", true]];
   if (showSteps) return [];
   const next = nextOpen();
-  const nextWords = next ? words("next", { what: steps.get(next).target_name.toLowerCase() }) : W.finish;
+  const nextWords = next ? words("next", { what: steps.get(next).target_name }) : W.finish;
   const goNext = [nextWords, next ? "next" : "finish", "", true];
   if (!step) return [[W.steps, "steps", "list"], goNext];
   if (closed[step.key] && run.phase !== "after") return [[W.steps, "steps", "list"], [W.skip, "skip", "chevron-right", true]];
