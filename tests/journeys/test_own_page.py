@@ -19,6 +19,17 @@ print("TOKEN", make_link(client=Client.objects.get(name="Ingrid Solheim"), by=Sy
 """
 SEND = "from tautband.clinic.errands.actions import run_due; run_due()"
 NAV = "Your pages, small screen"
+BUSY = f"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//a test//\r
+BEGIN:VEVENT\r
+UID:busy@example.org\r
+DTSTAMP:20260101T000000Z\r
+DTSTART:{date.today() + timedelta(days=50):%Y%m%d}T100000Z\r
+DTEND:{date.today() + timedelta(days=50):%Y%m%d}T110000Z\r
+END:VEVENT\r
+END:VCALENDAR\r
+""".encode()
 
 
 def _shell(site: Any, words: str) -> str:
@@ -79,6 +90,11 @@ def test_a_client_enters_draws_writes_and_comes_back(
     page.goto("/my/enter/")
     page.get_by_role("button", name="Use my passkey").click()
     expect(page.get_by_role("heading", name="Ingrid")).to_be_visible()
+
+    page.goto("/my/passkeys/")  # and taken away again
+    page.get_by_role("button", name="Take This phone away").click()
+    expect(page.get_by_role("button", name="Use this device")).to_be_visible()
+    expect(page.get_by_role("button", name="Take This phone away")).to_have_count(0)
 
     page.get_by_role("navigation", name=NAV).get_by_role("link", name="Messages").click()
     page.get_by_label("Your message").fill("The stand is higher now.")
@@ -198,6 +214,18 @@ def test_a_therapist_keeps_the_diary(
     page.mouse.up()
     expect(entry(there, "10:00")).to_be_visible()
 
+    # Half an hour longer, by its lower edge.
+    expect(entry(there, "10:00").locator(".grip")).to_have_count(1)
+    long = int(entry(there, "10:00").get_attribute("data-minutes") or 0)
+    entry(there, "10:00").scroll_into_view_if_needed()
+    edge = entry(there, "10:00").locator(".grip").bounding_box()
+    assert edge is not None
+    page.mouse.move(edge["x"] + edge["width"] / 2, edge["y"] + edge["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(edge["x"] + edge["width"] / 2, edge["y"] + edge["height"] / 2 + 6 * cell, steps=4)
+    page.mouse.up()
+    expect(entry(there, "10:00")).to_have_attribute("data-minutes", str(long + 30))
+
     # Away on the day after that; then one visit, and the pages behind the diary.
     page.goto(f"/diary/away/?day={there + timedelta(days=1)}")
     page.get_by_role("button", name="Keep it free").click()
@@ -209,3 +237,18 @@ def test_a_therapist_keeps_the_diary(
     for path in (f"/diary/?range=day&day={there}", "/diary/setup/", "/diary/money/", "/diary/waiting/"):
         page.goto(path)
         good(path.split("?")[0].strip("/").replace("/", "-"))
+
+    # A file chosen, the sign-in over before it was sent: the file comes back with the form.
+    page.goto("/diary/calendar/")
+    expect(page.locator("html")).to_have_attribute("data-late-files", "ready")
+    busy = {"name": "busy.ics", "mimeType": "text/calendar", "buffer": BUSY}
+    page.locator("#file").set_input_files([busy])
+    expect(page.locator("html")).to_have_attribute("data-late-files", "kept")
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="tautband_session")
+    page.locator("form[enctype]").get_by_role("button").last.click()
+    expect(page.get_by_text("Kept on this device and put in again: busy.ics.")).to_be_visible()
+    good("late-file")
+    page.context.add_cookies([cookie for cookie in cookies if cookie["name"] == "tautband_session"])
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.get_by_text("1 busy time is here now.")).to_be_visible()

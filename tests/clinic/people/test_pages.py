@@ -1,11 +1,14 @@
 """Every page, as everybody: who gets in, what is said to those who do not, and what survives a mishap."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import identify_hasher
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client as Browser
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
@@ -289,6 +292,19 @@ def test_a_stale_form_gives_back_what_was_typed(owner: Member, browser_of: Calla
         headers={"origin": "http://testserver"},
     )
     assert again.status_code == 302
+
+
+def test_a_late_form_names_the_files_it_cannot_keep(owner: Member, browser_of: Callable[..., Browser]) -> None:
+    files = [SimpleUploadedFile('gait "left".png', b"x"), SimpleUploadedFile("letter.pdf", b"y")]
+    page = browser_of(None).post(reverse("people:new_client"), {"name": "Luis Ferro", "files": files})
+    assert page.status_code == 403
+    text = page.content.decode()
+    assert "Luis Ferro" in text
+    assert "Choose these again before you send: gait &quot;left&quot;.png, letter.pdf." in text
+    assert 'enctype="multipart/form-data"' in text
+    found = re.search(r'data-late-files="([^"]+)"', text)
+    assert found is not None
+    assert json.loads(unescape(found[1])) == ['gait "left".png', "letter.pdf"]
 
 
 def test_a_stale_sign_in_is_not_handed_back(owner: Member, browser_of: Callable[..., Browser]) -> None:

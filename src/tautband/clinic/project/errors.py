@@ -1,5 +1,6 @@
 """Pages for when something does not work: what happened, what to do, and nothing lost. Never a stack trace."""
 
+import json
 import logging
 import secrets
 import sys
@@ -52,6 +53,28 @@ def _typed(request: HttpRequest) -> list[Typed]:
         for value in values
         if not any(hidden in name for hidden in NEVER_SHOWN)
     ]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A field of a form in which files were chosen, and how they are called. The server keeps none of them."""
+
+    name: str
+    files: list[str]
+
+    @property
+    def names(self) -> str:
+        """For people."""
+        return ", ".join(self.files)
+
+    @property
+    def as_json(self) -> str:
+        """For the script that puts them in again."""
+        return json.dumps(self.files)
+
+
+def _chosen(request: HttpRequest) -> list[Chosen]:
+    return [Chosen(name, [file.name or "" for file in files]) for name, files in request.FILES.lists()]
 
 
 @requires_csrf_token
@@ -184,11 +207,13 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     replay = not any("password" in name for name in request.POST)  # a password is never handed back, so nor is its form
     from_elsewhere = reason.startswith((REASON_BAD_ORIGIN.split("%")[0], REASON_BAD_REFERER.split("%")[0]))
+    given_back = replay and not from_elsewhere and _same_origin(request)
     return _page(
         request,
         403,
         "stale_form",
-        typed=_typed(request) if replay and not from_elsewhere and _same_origin(request) else [],
+        typed=_typed(request) if given_back else [],
+        chosen=_chosen(request) if given_back else [],
         action=request.get_full_path(),
         title=_("This page was open for a long time"),
         text=_("It was not saved yet. Here is what you typed; look it over and send it again."),
@@ -202,6 +227,7 @@ def signed_out_meanwhile(request: HttpRequest, door: str = "account_login") -> H
         403,
         "stale_form",
         typed=_typed(request),
+        chosen=_chosen(request),
         action=request.get_full_path(),
         sign_in=door,
         title=_("You were signed out meanwhile"),
@@ -216,6 +242,7 @@ def second_step_first(request: HttpRequest) -> HttpResponse:
         403,
         "stale_form",
         typed=_typed(request),
+        chosen=_chosen(request),
         action=request.get_full_path(),
         sign_in="account_login",
         title=_("A second step is needed first"),

@@ -48,6 +48,7 @@ function dragging(entry) {
   entry.addEventListener("pointerdown", (event) => {
     if (event.button || event.pointerType === "touch") return; // a finger scrolls; the page of the visit moves it
     from = { x: event.clientX, y: event.clientY, resize: event.target === grip, high: entry.offsetHeight, far: false };
+    if (from.resize) entry.setPointerCapture(event.pointerId); // the edge is thin: the next move lies outside it
   });
   entry.addEventListener("pointermove", (event) => {
     if (!from) return;

@@ -40,7 +40,7 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.dataset.asks || form.dataset.asked) return;
   event.preventDefault();
-  const waits = await import("./shelf.js").then(async ({ openShelf }) => (await openShelf()).all()).catch(() => []);
+  const waits = await import("./shelf.js").then(({ leaving }) => leaving()).catch(() => []);
   if (waits.length && !confirm(form.dataset.asks)) return;
   form.dataset.asked = "yes";
   form.requestSubmit();

@@ -45,6 +45,14 @@ export async function openShelf() {
   };
 }
 
+/** What still waits to be sent, before somebody leaves; files kept only for a late form go now. */
+export async function leaving() {
+  const shelf = await openShelf();
+  const all = await shelf.all();
+  for (const parcel of all) if (parcel.name === "late-files") await shelf.remove(parcel.key);
+  return all.filter((parcel) => parcel.name !== "late-files");
+}
+
 function memoryShelf() {
   return {
     all: async () => [],
