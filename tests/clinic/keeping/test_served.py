@@ -18,13 +18,14 @@ from django.apps import apps
 from django.db import IntegrityError, connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Value
+from django.urls import reverse
 from postgres import fresh_postgresql
 
 from tautband.cli.main import main
 from tautband.clinic.charts.models import Visit
-from tautband.clinic.keeping import portable
+from tautband.clinic.keeping import daily, portable
 from tautband.clinic.keeping.backup import BackupFailed, RestoreFailed, backup, copy_before_upgrade, restore
-from tautband.clinic.people.models import Client
+from tautband.clinic.people.models import Client, Member
 from tautband.clinic.project.database import postgresql
 from tautband.clinic.sealing.fields import SealedJSONField, SealedTextField
 from tautband.clinic.sealing.keys import make_ring, read_ring, rotate
@@ -489,6 +490,31 @@ def test_uploads_that_lie_in_another_folder_are_counted(
     words.write_text(PASSPHRASE)
     assert main(["backup", "--home", str(home), "--passphrase-file", str(words)]) == 0
     assert "1 uploads are not in" in capsys.readouterr().err
+
+
+def test_the_page_and_every_day_keep_what_is_on_the_server(
+    clinic: tuple[Path, str],
+    owner: Member,
+    browser_of: Callable[..., Any],
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home, served = clinic
+    with psycopg.connect(served) as connection:
+        connection.execute("UPDATE people_practice SET name = 'On the server'")
+    with reading(postgresql(served)) as alias:
+        monkeypatch.setattr("tautband.clinic.keeping.place.connection", connections[alias])
+        settings.HOME, settings.SEALING_KEYS = home, home / "sealing.keys"
+        data = {"password": PASSPHRASE, "password_again": PASSPHRASE, "daily": "on"}
+        assert browser_of(owner).post(reverse("keeping:backup"), data).status_code == 302
+        daily.make()
+    files = sorted((home / "backups").glob("*.tautband"))
+    assert len(files) == 2
+    for number, file in enumerate(files):
+        new = home.parent / f"new{number}"
+        restore(file, PASSPHRASE, new)
+        with contextlib.closing(sqlite3.connect(new / FILE)) as kept:
+            assert kept.execute("SELECT name FROM people_practice").fetchone() == ("On the server",)
 
 
 def test_a_copy_before_an_upgrade_has_the_form_of_before(clinic: tuple[Path, str]) -> None:
