@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -56,6 +57,39 @@ def to_hands(page: Page) -> None:
     raise AssertionError("no step with hands in this plan")
 
 
+def open_inside_and_close_again(
+    page: Page, visit: str, examine: Callable[..., None], fits: Callable[[Page], None]
+) -> None:
+    """Licence and signature open work inside the mouth; taken back, it is closed again and the licence gone."""
+    page.goto(f"{visit}inside/")
+    mouth = page.locator("section:has(#inside-mouth)")
+    expect(mouth).to_contain_text("no licence of the therapist is recorded", ignore_case=True)
+    mouth.get_by_role("link", name="State your licence").click()
+    page.get_by_label("Who gave it").fill("Chamber of the north")
+    page.get_by_label("Its number").fill("17")
+    page.get_by_label("Valid until").fill((date.today() + timedelta(days=90)).isoformat())
+    page.get_by_label("Inside the mouth").check()
+    fits(page)
+    page.get_by_role("button", name="I hold this licence").click()
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+    page.goto(f"{visit}inside/")
+    sign = mouth.get_by_role("button", name="Signed by the client")
+    sign.click()
+    expect(mouth).to_contain_text("The client writes their own name.")
+    examine(page)
+    mouth.get_by_label("The client has read the text above").check()
+    mouth.get_by_label("Name, written by the client").fill("Ingrid Solheim")
+    mouth.get_by_label("Somebody with them").select_option("alone")
+    sign.click()
+    expect(mouth.get_by_text("Open today")).to_be_visible()
+    expect(mouth).to_contain_text("Asked; nobody with them was wanted.")
+    mouth.get_by_role("button", name="The client takes it back").click()
+    expect(mouth.get_by_text("Closed", exact=True)).to_be_visible()
+    page.goto("/settings/licence/")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("button", name="Take it back")).to_have_count(0)
+
+
 def test_a_session_survives_another_screen_reload_and_lost_network_and_stands_in_the_note(
     demo: Any,
     open_page: Callable[..., Page],
@@ -66,6 +100,7 @@ def test_a_session_survives_another_screen_reload_and_lost_network_and_stands_in
 ) -> None:
     page = open_page(demo, theme="room", signed_in=True, trouble=True)
     visit = agreed(page, "Ingrid Solheim")
+    open_inside_and_close_again(page, visit, examine, fits)
     page.goto(f"{visit}treat/")
     page.get_by_role("button", name="Begin", exact=True).click()
     expect(page.locator("[data-run]")).to_have_attribute("data-ready", "yes")

@@ -60,6 +60,10 @@ class SeveralField(forms.ModelMultipleChoiceField):
             raise ValidationError(self.error_messages["invalid_choice"], params={"value": value}) from None
 
 
+USUAL_REQUIRED = forms.Field.default_error_messages["required"]
+"""Django's own words; a field that brings its own keeps them."""
+
+
 class OnceForm(forms.Form):
     """A form with an idempotency key: sent twice, it is saved once."""
 
@@ -68,7 +72,7 @@ class OnceForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for field in self.fields.values():
-            if field.required:
+            if field.required and field.error_messages["required"] == USUAL_REQUIRED:
                 field.error_messages["required"] = _("This is needed.")
             if isinstance(field, forms.DateField):
                 field.validators = [*field.validators, _within_calendar]
