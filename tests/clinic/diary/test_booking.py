@@ -284,7 +284,7 @@ def test_the_visit_opens_from_the_appointment(
     assert one.state == State.CAME
 
 
-def test_only_a_client_who_could_get_in_is_led_to_the_questions(
+def test_client_and_guest_are_led_to_the_questions(
     service: Service, owner: Member, maras_client: Client, browser_of: BrowserOf, at: At
 ) -> None:
     one = book(service, owner, at("10:00"), client=maras_client, name="")
@@ -293,7 +293,8 @@ def test_only_a_client_who_could_get_in_is_led_to_the_questions(
     run_due()
     letters = {letter.extra_headers["Message-ID"].split("-", 1)[1][:36]: letter.body for letter in mail.outbox}
     assert reverse("portal:home") in letters[str(one.pk)]
-    assert "questions" not in letters[str(guest.pk)]
+    assert reverse("portal:home") + "\n" not in letters[str(guest.pk)]
+    assert "/my/first/" in letters[str(guest.pk)], "A guest says first when they were born."
     page = browser_of(owner).get(reverse("diary:appointment", args=[one.pk])).content.decode()
     assert reverse("portal:invite", args=[maras_client.pk]) in page
 

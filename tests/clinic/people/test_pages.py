@@ -52,6 +52,7 @@ PUBLIC = {
     "diary:no_more",
     "diary:feed",  # carries its own token
     "portal:enter",  # the client's door
+    "portal:first",
     "portal:link",
     "portal:again",
     "portal:enter_by_passkey",  # asks for the key itself

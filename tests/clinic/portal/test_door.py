@@ -12,6 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tautband.clinic.audit.models import AuditEvent
+from tautband.clinic.diary import actions as diary
+from tautband.clinic.diary.mails import token_of
+from tautband.clinic.diary.models import Appointment
 from tautband.clinic.errands.actions import run_due
 from tautband.clinic.people.clientdoor import SESSION_KEY
 from tautband.clinic.people.models import Client, Member
@@ -171,3 +174,84 @@ def test_the_code_is_for_the_care_team_and_counts_as_their_doing(
     assert "<svg" in page
     assert "/my/enter/" in page
     assert AuditEvent.objects.get(verb="door.link_made").by == owner.audit_key
+
+
+# --- A first visit ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def guest(owner: Member) -> Appointment:
+    """Somebody who booked online, and has the mail of it."""
+    service = diary.keep_service(by=owner, members=[owner], name="Treatment", minutes=60, price_minor=8000)
+    start = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
+    held = diary.hold(service=service, member=owner, start=start, location=None, room=None)
+    booked = diary.book_held(held=held, name="Eva Berg", email="eva@example.org", phone="+47 22 33 44 55")
+    run_due()
+    return booked
+
+
+def address_in_mail() -> str:
+    (found,) = re.findall(r"/my/first/[^\s]+", mail.outbox[-1].body)
+    return str(found)
+
+
+def test_a_guest_becomes_a_client_by_the_mail_of_the_booking_and_goes_on_to_the_questions(
+    guest: Appointment, owner: Member
+) -> None:
+    browser, url = Browser(), address_in_mail()
+    assert browser.get(url).status_code == 200
+    assert not Client.objects.exists(), "Looking makes nobody a client."
+    assert browser.post(url, {**RIGHT, "year": "2999"}).status_code == 422
+    assert browser.post(url, RIGHT)["Location"] == reverse("portal:home")
+    client = Client.objects.get()
+    assert (client.name, client.birth_date, client.email) == ("Eva Berg", BORN, "eva@example.org")
+    assert client.care_team.get() == owner
+    assert browser.session[SESSION_KEY] == str(client.pk)
+    assert reverse("intake:my_start") in browser.get(reverse("portal:home")).content.decode()
+    guest.refresh_from_db()
+    assert guest.client == client
+    assert AuditEvent.objects.get(verb="client.created").by == "guest"
+
+
+def test_the_same_mail_again_asks_for_what_only_the_client_knows(guest: Appointment) -> None:
+    url = address_in_mail()
+    Browser().post(url, RIGHT)
+    again = Browser()
+    assert "eva@example.org" in again.post(url, WRONG).content.decode()
+    assert SESSION_KEY not in again.session
+    assert Client.objects.count() == 1
+
+
+def test_an_address_that_a_client_has_makes_no_second_client_and_opens_nothing(
+    guest: Appointment, ingrid: Client
+) -> None:
+    Client.objects.filter(pk=ingrid.pk).update(email="EVA@example.org")
+    before, browser = len(mail.outbox), Browser()
+    browser.post(address_in_mail(), RIGHT)
+    run_due()
+    assert SESSION_KEY not in browser.session
+    assert Client.objects.count() == 1
+    assert [letter.to for letter in mail.outbox[before:]] == [["EVA@example.org"]]
+
+
+def test_only_the_mail_itself_introduces(guest: Appointment, owner: Member) -> None:
+    url = address_in_mail()
+    for token in (token_of(guest), "forged", url.rpartition("/first/")[2][:-3]):
+        assert Browser().post(reverse("portal:first", args=[token.strip("/")]), RIGHT).status_code == 410
+    Appointment.objects.filter(pk=guest.pk).update(guest_email="somebody@example.org")
+    assert Browser().post(url, RIGHT).status_code == 410
+    Appointment.objects.filter(pk=guest.pk).update(guest_email="eva@example.org")
+    diary.cancel(by=owner, appointment=guest)
+    assert Browser().post(url, RIGHT).status_code == 410
+    assert not Client.objects.exists()
+
+
+def test_the_practice_adds_the_guest_with_one_press(guest: Appointment, owner: Member) -> None:
+    browser = Browser()
+    browser.force_login(owner.user)
+    assert "Eva Berg is new" in browser.get(reverse("diary:appointment", args=[guest.pk])).content.decode()
+    browser.post(reverse("diary:act", args=[guest.pk]), {"do": "new_client"})
+    browser.post(reverse("diary:act", args=[guest.pk]), {"do": "new_client"})
+    guest.refresh_from_db()
+    assert guest.client == Client.objects.get()
+    assert guest.client.phone == "+47 22 33 44 55"

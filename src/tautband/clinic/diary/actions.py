@@ -7,7 +7,7 @@ the refusal reaches the caller as `SlotTaken`.
 import secrets
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,6 +36,7 @@ from tautband.clinic.diary.models import (
     State,
     Waiting,
 )
+from tautband.clinic.people import actions as people
 from tautband.clinic.people.actions import NotAllowed
 from tautband.clinic.people.models import Client, Location, Member, Practice
 
@@ -43,6 +44,10 @@ EXPIRED_KEPT = timedelta(hours=1)
 SERIES_MOST = 26
 NEAR_WANTED = timedelta(hours=1)
 """Whoever waits for one time is told of times this near to it."""
+
+
+class AlreadyKnown(Exception):
+    """The address belongs to a client already."""
 
 
 class SlotTaken(Exception):
@@ -404,6 +409,44 @@ def assign_client(*, by: Member, appointment: Appointment, client: Client) -> Ap
     one.save()
     _trace(one, "appointment.client_named", by)
     return one
+
+
+@action(again=_appointment_of)
+def make_client(*, by: Member, appointment: Appointment) -> Appointment:
+    """Add the guest of a booking as a client with what they gave; who treats them keeps the chart."""
+    one = Appointment.objects.select_for_update(of=("self",)).select_related("member").get(pk=appointment.pk)
+    if one.client is None:
+        _become_client(one, by)
+    return one
+
+
+def introduce(*, appointment: Appointment, birth_date: date) -> Client:
+    """A guest who has the mail of their booking tells their date of birth and so becomes a client.
+
+    Raises AlreadyKnown when the visit, or the address it was booked with, belongs to a client: then the ordinary door
+    asks for what only that client knows.
+    """
+    with transaction.atomic():
+        one = Appointment.objects.select_for_update(of=("self",)).select_related("member").get(pk=appointment.pk)
+        if one.client is not None or known_at(one):
+            raise AlreadyKnown
+        return _become_client(one, Guest(), birth_date=birth_date)
+
+
+def known_at(one: Appointment) -> bool:
+    """Whether some client of the practice has the address of this booking."""
+    return Client.objects.filter(practice=one.practice_id, email__iexact=one.email).exists()
+
+
+def _become_client(one: Appointment, by: Actor, **more: Any) -> Client:
+    details = {"name": one.guest_name, "email": one.guest_email, "phone": one.guest_phone, **more}
+    client = people.create_client_from_outside(by=by, keeper=one.member, **details)
+    theirs = Appointment.objects.filter(practice=one.practice_id, client=None, guest_email__iexact=one.guest_email)
+    for row in [one, *(theirs.exclude(pk=one.pk) if one.guest_email else ())]:
+        row.client, row.changed_at = client, _now()
+        row.save()
+        _trace(row, "appointment.client_named", by)
+    return client
 
 
 @action(again=lambda event: Visit.objects.get(appointment=event.target.removeprefix("appointment/")))

@@ -24,10 +24,12 @@ from tautband.clinic.diary import icalendars
 from tautband.clinic.diary.models import Appointment, Mail, MailState, NoMore, State, Waiting
 from tautband.clinic.diary.zones import zone_named
 from tautband.clinic.errands.actions import errand, send
+from tautband.clinic.people.actions import may_keep_charts
 from tautband.clinic.people.models import Practice
 from tautband.clinic.people.post import leaves_this_computer, public_address
 
 SALT = "diary.appointment"
+FIRST_SALT = "diary.first"
 SMS_MOST = 160
 NEXT_AFTER = timedelta(hours=2)
 """So long a free time waits for the one who was told of it before the next in line is told, too."""
@@ -58,6 +60,28 @@ def appointment_of(token: str) -> Appointment | None:
         .filter(pk=key)
         .first()
     )
+
+
+def first_token_of(one: Appointment) -> str:
+    """The link that goes to the address of a booking and nowhere else: who has it reads that post."""
+    return signing.dumps([str(one.pk), digest_of(one.email)], salt=FIRST_SALT)
+
+
+def appointment_of_first(token: str) -> Appointment | None:
+    """The visit of such a link; None for a forged one, or after the address was changed."""
+    try:
+        key, digest = signing.loads(token, salt=FIRST_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    rows = Appointment.objects.select_related("practice", "member", "client")
+    one = rows.filter(pk=key).first()
+    return one if one is not None and digest_of(one.email) == digest else None
+
+
+def may_introduce(one: Appointment) -> bool:
+    """Whether a guest can become a client by the mail of this booking."""
+    ahead = one.state == State.BOOKED and one.start > datetime.now(UTC)
+    return ahead and one.client is None and bool(one.guest_email) and may_keep_charts(one.member)
 
 
 def digest_of(address: str) -> str:
@@ -241,7 +265,9 @@ def absolute(path: str, practice: Practice) -> str:
 
 
 def _own_page(one: Appointment) -> str:
-    """Where a client answers the questions before a visit; empty for a guest, or for who could not get in."""
+    """Where the questions before a visit are answered; empty for who could not get in."""
+    if may_introduce(one):
+        return absolute(reverse("portal:first", args=[first_token_of(one)]), one.practice)
     may_enter = one.client is not None and one.client.email and one.client.birth_date
     return absolute(reverse("portal:home"), one.practice) if may_enter else ""
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from tautband.clinic.audit.actions import action
-from tautband.clinic.audit.log import System, record
+from tautband.clinic.audit.log import Actor, System, record
 from tautband.clinic.audit.models import AuditEvent
 from tautband.clinic.people import slots
 from tautband.clinic.people.models import SIGNING_ROLES, CareTeam, Client, Location, Member, Practice, Role, User
@@ -255,6 +255,11 @@ def _owners_only(member: Member) -> None:
 # --- Clients ------------------------------------------------------------------------------------------------------
 
 
+def may_keep_charts(member: Member) -> bool:
+    """Whether this colleague treats, signs, and so can keep a chart."""
+    return member.active and member.role in SIGNING_ROLES
+
+
 @action(again=_client_of)
 def create_client(
     *,
@@ -290,8 +295,16 @@ def create_client_for(*, by: Member, keeper: Member, **fields: Any) -> Client:
     return _create_client(by, keeper, **fields)
 
 
+def create_client_from_outside(*, by: Actor, keeper: Member, **fields: Any) -> Client:
+    """Add somebody who made themselves known, such as by a booking; a colleague keeps the chart.
+
+    Part of an action that says so. Raises NotAllowed when the colleague may not keep a chart.
+    """
+    return _create_client(by, keeper, **fields)
+
+
 def _create_client(
-    by: Member,
+    by: Actor,
     keeper: Member,
     *,
     name: str,
@@ -302,11 +315,12 @@ def _create_client(
     occupation: str = "",
     notes: str = "",
 ) -> Client:
-    if keeper.role not in SIGNING_ROLES or not keeper.active or keeper.practice_id != by.practice_id:
+    member = by if isinstance(by, Member) else None
+    if not may_keep_charts(keeper) or (member is not None and keeper.practice_id != member.practice_id):
         raise NotAllowed("Choose who keeps the chart: somebody of this practice who treats and signs.")
     now = datetime.now(UTC)
     client = Client(
-        practice=by.practice,
+        practice=keeper.practice,
         name=name,
         birth_date=birth_date,
         recorded_sex=recorded_sex,
@@ -314,16 +328,16 @@ def _create_client(
         email=email,
         occupation=occupation,
         notes=notes,
-        demo=by.practice.demo,
+        demo=keeper.practice.demo,
         created_at=now,
         changed_at=now,
-        changed_by=by,
+        changed_by=member,
     )
     client.full_clean(exclude=["care_team"])
     client.save(force_insert=True)
     CareTeam.objects.create(client=client, member=keeper, since=now, keeper=True)
-    if by.pk != keeper.pk and by.is_clinical:
-        CareTeam.objects.create(client=client, member=by, since=now)
+    if member is not None and member.pk != keeper.pk and member.is_clinical:
+        CareTeam.objects.create(client=client, member=member, since=now)
     record(verb="client.created", target=client.chart_key, chart=client.chart_key, by=by, at=now)
     return client
 

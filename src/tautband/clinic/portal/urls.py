@@ -19,6 +19,7 @@ urlpatterns = [
     path("my/passkeys/<uuid:passkey_id>/remove/", passkeys.remove, name="remove_passkey"),
     path("my/enter/", door.door, name="enter"),
     path("my/enter/passkey/", passkeys.enter, name="enter_by_passkey"),
+    path("my/first/<str:token>/", door.first, name="first"),
     path("my/enter/<str:token>/", door.link, name="link"),
     path("my/enter/<str:token>/again/", door.again, name="again"),
     path("my/leave/", door.leave, name="leave"),

@@ -464,6 +464,9 @@ def act(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
                 raise NotAllowed(_("Choose the client first."))
             client = get_object_or_404(queries.bookable_clients(member), pk=request.POST["client"])
             actions.assign_client(by=member, appointment=one, client=client)
+        elif what == "new_client":
+            actions.make_client(by=member, appointment=one)
+            messages.success(request, _("%(name)s is a client now.") % {"name": one.who})
         elif what == "open":
             if one.client is not None:
                 chart_for(member, one.client.pk)

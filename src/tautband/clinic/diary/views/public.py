@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST
 from tautband.clinic.audit.actions import KeyReused
 from tautband.clinic.diary import actions, engine, icalendars, queries
 from tautband.clinic.diary.forms import GuestForm, WaitForm
-from tautband.clinic.diary.mails import appointment_of, in_words, token_of
+from tautband.clinic.diary.mails import appointment_of, in_words, may_introduce, token_of
 from tautband.clinic.diary.models import Appointment, Service, State, Who
 from tautband.clinic.people.actions import NotAllowed
 from tautband.clinic.people.models import Member, Practice
@@ -357,6 +357,7 @@ def yours(request: HttpRequest, token: str) -> HttpResponse:
         "ahead": one.state == State.BOOKED and one.start > now,
         "fee": one.price_minor * rules.late_percent // 100,
         "new": "new" in request.GET,
+        "first": may_introduce(one),
         "moved": "moved" in request.GET,
         "rules": rules,
     }

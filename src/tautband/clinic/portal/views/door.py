@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tautband.clinic.diary import actions as diary
+from tautband.clinic.diary.mails import appointment_of_first, may_introduce
+from tautband.clinic.diary.models import Appointment
 from tautband.clinic.doors.views import code
 from tautband.clinic.people import clientdoor, queries
 from tautband.clinic.people.http import member_only
@@ -69,6 +72,44 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         actions.Entry.CLOSED: _("Too many wrong answers today. Ring us, or try again tomorrow."),
     }[entry]
     return _question(request, form, UNPROCESSABLE, wrong=wrong)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def first(request: HttpRequest, token: str) -> HttpResponse:
+    """By the mail of a first booking: the date of birth, then the questions. A known address gets the usual link."""
+    one = appointment_of_first(token)
+    if one is None or (one.client is None and not may_introduce(one)):
+        return _first(request, BirthdayForm(), GONE, ended=True)
+    form = BirthdayForm(request.POST or None)
+    if one.client is not None or diary.known_at(one):
+        return _known(request, one)
+    if request.method == "GET":
+        return _first(request, form, 200, one=one)
+    if not ratelimit.consume(request, action="client_answer"):
+        return _first(request, form, TOO_MANY, one=one, wrong=_("Too many tries. Wait an hour, or ring us."))
+    if not form.is_valid():
+        return _first(request, form, UNPROCESSABLE, one=one)
+    try:
+        client = diary.introduce(appointment=one, birth_date=form.cleaned_data["birth_date"])
+    except diary.AlreadyKnown:
+        return _known(request, one)
+    clientdoor.enter(request, client)
+    return redirect("portal:home")
+
+
+def _first(request: HttpRequest, form: BirthdayForm, status: int, **more: Any) -> HttpResponse:
+    return render(request, "portal/first.html", {"form": form, **more}, status=status)
+
+
+def _known(request: HttpRequest, one: Appointment) -> HttpResponse:
+    if request.client_person:
+        return redirect("portal:home")
+    if not ratelimit.consume(request, action="client_link", key=one.email.casefold()):
+        return _door(request, AskForm(), TOO_MANY, too_many=True)
+    mailing.ask_for_link(address=one.email, base=base_url(request))
+    return render(request, "portal/sent.html", {"address": one.email, "minutes": actions.LINK_MIN})
 
 
 def _works(token: str) -> bool:
