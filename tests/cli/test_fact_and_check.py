@@ -20,7 +20,7 @@ attachments: []
 def run(*words: str, cwd: Path | None = None, home: Path | None = None) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **({"TAUTBAND_HOME": str(home)} if home else {})}
     command = [sys.executable, "-m", "tautband", *words]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=cwd, env=environment, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, cwd=cwd, env=environment, check=False)
 
 
 def test_a_fact_is_printed(tmp_path: Path) -> None:

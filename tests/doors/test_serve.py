@@ -51,12 +51,12 @@ def serving(home: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], li
         yield process, [*said, str(port)]
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
+        process.communicate(timeout=240)
 
 
 def get(url: str, **options: object) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=20, **options) as answer:  # type: ignore[arg-type]
+        with urllib.request.urlopen(url, timeout=240, **options) as answer:  # type: ignore[arg-type]
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -125,7 +125,7 @@ def test_the_room_is_served_over_tls_that_the_authority_vouches_for(prepared: Pa
         status, page = get(trust)
         assert status == 200
         assert "fingerprint" in page
-        with urllib.request.urlopen(f"{trust}tautband.crt", timeout=20) as answer:
+        with urllib.request.urlopen(f"{trust}tautband.crt", timeout=240) as answer:
             authority = answer.read()
         assert authority == (home / "tls" / "authority.pem").read_bytes()
         assert get(f"{trust}secret.key")[0] == 404
@@ -137,7 +137,7 @@ def test_the_room_is_served_over_tls_that_the_authority_vouches_for(prepared: Pa
         assert status == 403  # nobody in the network may set up the practice; that is done at the computer
         assert "Traceback" not in page
         with pytest.raises(urllib.error.URLError, match="certificate"):
-            urllib.request.urlopen(room, timeout=20)
+            urllib.request.urlopen(room, timeout=240)
 
 
 @pytest.mark.parametrize("secure", [True, False])

@@ -161,7 +161,7 @@ def run_python(code: str, home: Path) -> subprocess.CompletedProcess[str]:
     head += "from tautband.clinic.keeping import backup as m, sealed; sealed.SCRYPT_N = 16\n"
     given = f"home, words = Path({str(home)!r}), {PASSPHRASE!r}\n"
     return subprocess.run(
-        [sys.executable, "-c", head + given + code], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", head + given + code], capture_output=True, text=True, check=False, timeout=240
     )
 
 
@@ -287,7 +287,7 @@ def test_an_upgrade_of_a_folder_with_records_keeps_a_copy_first(tmp_path: Path) 
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     (kept,) = (tmp_path / "backups").iterdir()

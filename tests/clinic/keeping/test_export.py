@@ -111,7 +111,7 @@ def test_the_checker_runs_alone_with_nothing_but_python(old_archive: Path, tmp_p
         (tmp_path / "alone").mkdir()
         (tmp_path / "alone" / "check.py").write_bytes(found.read("check.py"))
     command = [sys.executable, "-I", "-S", "check.py", str(old_archive)]
-    done = subprocess.run(command, cwd=tmp_path / "alone", capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path / "alone", capture_output=True, text=True, check=False, timeout=240)
     assert (done.returncode, done.stdout[:5]) == (0, "WHOLE")
 
 

@@ -394,7 +394,7 @@ def test_killed_in_the_middle_there_is_no_row_and_the_next_try_succeeds(
         f"sealed.SCRYPT_N = 16\n{moment} = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"backup.restore(Path({str(file)!r}), {PASSPHRASE!r}, Path({str(new)!r}), address={address!r})"
     )
-    killed = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    killed = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=240, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert nothing_in(address)
     proof, _ = restore(file, PASSPHRASE, new, address=address)

@@ -210,7 +210,7 @@ def test_killed_while_turning_it_is_whole_and_can_be_turned_again(home: Path) ->
         "key.SCRYPT_N = 16\nturning._compare = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"turning.close(Path({str(home)!r}), {OWN!r})\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=240)
     assert done.returncode == -signal.SIGKILL
     assert (home / turning.PART).exists()
     assert dump(home) == before
@@ -373,7 +373,7 @@ def test_a_server_opens_a_closed_practice_and_no_other_way(tmp_path: Path) -> No
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert refused.returncode == 2
     assert "Traceback" not in refused.stderr

@@ -51,35 +51,46 @@ print(len(acknowledged) - Client.objects.filter(pk__in=acknowledged).count(),
 """
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """On a database server: the name of a database with all tables, to be copied."""
+    server = os.environ.get("TAUTBAND_DATABASE")
+    if not server:
+        return ""
+    address = empty_database(server)
+    migrate = ("-m", "tautband.clinic.project", "migrate", "--verbosity", "0")
+    run(tmp_path_factory.mktemp("migrated"), *migrate, TAUTBAND_DATABASE=address)
+    return urlsplit(address).path.removeprefix("/")
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, migrated: str) -> Path:
     """An empty installation; on a database server it gets a database of its own."""
     server = os.environ.get("TAUTBAND_DATABASE")
     if server:
-        monkeypatch.setenv("TAUTBAND_DATABASE", empty_database(server))
-        run(tmp_path, "-m", "tautband.clinic.project", "migrate", "--verbosity", "0")
+        monkeypatch.setenv("TAUTBAND_DATABASE", empty_database(server, migrated))
         return tmp_path
     return Path(shutil.copytree(request.getfixturevalue("prepared"), tmp_path / "home"))
 
 
-def empty_database(server: str) -> str:
-    """Make a database beside the one an address names; return its address."""
+def empty_database(server: str, like: str = "template1") -> str:
+    """Make a database beside the one an address names, a copy of `like`; return its address."""
     name = f"together_{uuid4().hex}"
     parts = urlsplit(server)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     return parts._replace(path=f"/{name}").geturl()
 
 
-def run(home: Path, *words: str, given: str = "") -> str:
+def run(home: Path, *words: str, given: str = "", **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, *words],
-        env={**os.environ, "TAUTBAND_HOME": str(home)},
+        env={**os.environ, "TAUTBAND_HOME": str(home), **environment},
         input=given,
         capture_output=True,
         text=True,
         check=False,
-        timeout=90,
+        timeout=240,  # nothing here measures time
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
