@@ -31,6 +31,7 @@ if (form && !text.readOnly) {
     if (left) outbox.flush();
   });
   form.querySelector("[data-plain]").hidden = true;
+  if (text.value !== text.defaultValue) outbox.put(text.value); // typed before this script was there
   text.addEventListener("input", () => outbox.put(text.value));
   text.addEventListener("blur", () => outbox.flush());
   form.addEventListener("submit", (event) => {
