@@ -216,7 +216,10 @@ def test_a_guest_becomes_a_client_by_the_mail_of_the_booking_and_goes_on_to_the_
 def test_the_same_mail_again_asks_for_what_only_the_client_knows(guest: Appointment) -> None:
     url = address_in_mail()
     Browser().post(url, RIGHT)
-    again = Browser()
+    again, before = Browser(), len(mail.outbox)
+    assert "eva@example.org" in again.get(url).content.decode()
+    run_due()
+    assert len(mail.outbox) == before, "Looking sends nothing."
     assert "eva@example.org" in again.post(url, WRONG).content.decode()
     assert SESSION_KEY not in again.session
     assert Client.objects.count() == 1

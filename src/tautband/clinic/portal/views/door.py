@@ -104,8 +104,11 @@ def _first(request: HttpRequest, form: BirthdayForm, status: int, **more: Any) -
 
 
 def _known(request: HttpRequest, one: Appointment) -> HttpResponse:
+    """The ordinary door, with the address filled in. Looking sends nothing, since mail programs look too."""
     if request.client_person:
         return redirect("portal:home")
+    if request.method == "GET":
+        return _door(request, AskForm(initial={"email": one.email}), 200)
     if not ratelimit.consume(request, action="client_link", key=one.email.casefold()):
         return _door(request, AskForm(), TOO_MANY, too_many=True)
     mailing.ask_for_link(address=one.email, base=base_url(request))
